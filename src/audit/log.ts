@@ -1,0 +1,56 @@
+import { announce } from '../store/changes.ts';
+import type { Tx } from '../store/store.ts';
+
+/** Who did something: a viewer, or the gateway itself. */
+export interface Actor {
+  subject: string;
+  role: string;
+}
+
+/** The gateway, when it goes on with what somebody asked for. */
+export const GATEWAY: Actor = { subject: 'gateway', role: 'SYSTEM' };
+
+/** One line of the audit log. Names nobody: customers, erasures and integrations by their ids in the gateway. */
+export interface AuditEntry {
+  actor: Actor;
+  action: string;
+  customerId?: string | undefined;
+  erasureId?: string;
+  integrationId?: string;
+  reason?: string;
+  requestId?: string | undefined;
+  details?: Record<string, unknown>;
+}
+
+/** The next number of an erasure's entries. Its row stays locked until the transaction ends, so none is skipped. */
+async function nextSequence(tx: Tx, erasureId: string): Promise<number> {
+  const { sequence } = await tx
+    .updateTable('erasure')
+    .set((eb) => ({ sequence: eb('sequence', '+', 1) }))
+    .where('id', '=', erasureId)
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  return sequence;
+}
+
+/** Writes an entry in the transaction of the change that it tells of, and wakes whoever watches that erasure. */
+export async function record(tx: Tx, entry: AuditEntry, at: Date): Promise<void> {
+  const { actor, erasureId } = entry;
+  await tx
+    .insertInto('audit_entry')
+    .values({
+      at,
+      actor: actor.subject,
+      role: actor.role,
+      action: entry.action,
+      customer_id: entry.customerId ?? null,
+      erasure_id: erasureId ?? null,
+      sequence: erasureId ? await nextSequence(tx, erasureId) : null,
+      integration_id: entry.integrationId ?? null,
+      reason: entry.reason ?? null,
+      request_id: entry.requestId ?? null,
+      details: JSON.stringify(entry.details ?? {}),
+    })
+    .execute();
+  if (erasureId) await announce(tx, erasureId);
+}

@@ -1,0 +1,16 @@
+import pino from 'pino';
+import { readConfig } from '../config.ts';
+import { faultsOf } from '../providers/index.ts';
+import { startGateway } from '../server.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** Runs the gateway as the environment says, until it is asked to stop. */
+export async function serve(): Promise<number> {
+  const { graphiql, logLevel, ...config } = readConfig(faultsOf);
+  const log = pino({ level: logLevel });
+  const gateway = await startGateway({ ...config, graphiql: graphiql ? { tabs: [] } : null, log });
+  await untilStopped();
+  log.info('stopping');
+  await gateway.stop();
+  return 0;
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { ALGORITHMS, type TokenSettings } from './access/token.ts';
+import { readIntegrations, readNamedFile } from './integrations-file.ts';
+import type { IntegrationConfig } from './providers/index.ts';
+import type { StoreLocation } from './store/store.ts';
+
+/** Everything that the gateway is told from outside. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Host names that are answered, without port. */
+  allowedHosts: readonly string[];
+  store: StoreLocation;
+  tokens: TokenSettings;
+  integrations: readonly IntegrationConfig[];
+  /** Whether providers may be reached without TLS. */
+  allowHttpProviders: boolean;
+  graphiql: boolean;
+  logLevel: string;
+}
+
+/** Settings that are missing or bad: one line each, which names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.lines = lines;
+  }
+}
+
+const hosts = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean),
+);
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((text) => text === 'true');
+const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
+
+/** Every variable; an empty one counts as missing. */
+const variables = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  ALLOWED_HOSTS: hosts.prefault('localhost,127.0.0.1,[::1]'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  INTEGRATIONS_FILE: z.string({ error: 'is missing: the path of a JSON file that lists the integrations' }),
+  AUTH_ISSUER: z.string({ error: 'is missing: the issuer (iss) of the tokens' }),
+  AUTH_AUDIENCE: z.string({ error: 'is missing: the audience (aud) of the tokens' }),
+  AUTH_JWKS_URL: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
+  AUTH_PUBLIC_KEY_FILE: z.string().optional(),
+  AUTH_ALGORITHM: z.enum(ALGORITHMS, { error: `must be one of ${ALGORITHMS.join(', ')}` }).default('EdDSA'),
+  UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false'),
+  GRAPHIQL: flag.prefault('false'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+};
+
+type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function readVariables(environment: Environment, lines: string[]): Partial<Variables> {
+  const values = Object.entries(variables).map(([name, schema]) => {
+    const parsed = schema.safeParse(environment[name] || undefined);
+    if (!parsed.success) lines.push(`${name} ${parsed.error.issues[0]!.message}`);
+    return [name, parsed.data] as const;
+  });
+  return Object.fromEntries(values) as Partial<Variables>;
+}
+
+function readKey(
+  environment: Environment,
+  settings: Partial<Variables>,
+  lines: string[],
+): TokenSettings['key'] {
+  const {
+    AUTH_JWKS_URL: jwksUrl,
+    AUTH_PUBLIC_KEY_FILE: file,
+    AUTH_ALGORITHM: algorithm = 'EdDSA',
+  } = settings;
+  if (environment['AUTH_JWKS_URL'] && file) lines.push('AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE are both set');
+  if (jwksUrl) return { jwksUrl };
+  if (file) return { publicKey: readNamedFile('AUTH_PUBLIC_KEY_FILE', file, lines) ?? '', algorithm };
+  if (!environment['AUTH_JWKS_URL']) {
+    lines.push('AUTH_JWKS_URL or AUTH_PUBLIC_KEY_FILE is missing: where the keys come from that sign tokens');
+  }
+  return { publicKey: '', algorithm };
+}
+
+/**
+ * Reads the environment and the files that it names. `faultsOf` tells what is wrong with an integration.
+ *
+ * @throws {ConfigError} with every fault at once.
+ */
+export function readConfig(
+  faultsOf: (integration: IntegrationConfig, allowHttp: boolean) => readonly string[],
+  environment: Environment = process.env,
+): Config {
+  const lines: string[] = [];
+  const read = readVariables(environment, lines);
+  const key = readKey(environment, read, lines);
+  const path = read.INTEGRATIONS_FILE;
+  const integrations = path === undefined ? [] : readIntegrations(path, environment, lines);
+  const allowHttpProviders = read.UNSAFE_ALLOW_HTTP_PROVIDERS ?? false;
+  for (const integration of integrations) {
+    lines.push(...faultsOf(integration, allowHttpProviders).map((fault) => `INTEGRATIONS_FILE ${fault}`));
+  }
+  if (lines.length > 0) throw new ConfigError(lines);
+  const settings = read as Variables;
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    allowedHosts: settings.ALLOWED_HOSTS,
+    store: settings.DATABASE_URL ? { databaseUrl: settings.DATABASE_URL } : { folder: settings.DATA_DIR },
+    tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
+    integrations,
+    allowHttpProviders,
+    graphiql: settings.GRAPHIQL,
+    logLevel: settings.LOG_LEVEL,
+  };
+}

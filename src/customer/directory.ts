@@ -1,0 +1,87 @@
+import type { Selectable } from 'kysely';
+import { reachOf, type Reach, type Viewer } from '../access/viewer.ts';
+import type { CustomerTable } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Customer } from './customer.ts';
+import { emailKey } from './email.ts';
+import { withinReach } from './reach.ts';
+
+export interface CustomerFilter {
+  email?: string | undefined;
+  /** Only customers that this manager or one below it manages. */
+  managerId?: string | undefined;
+  testCustomer?: boolean | undefined;
+}
+
+/** A stretch of an ordered list: after and before are exclusive; backwards takes its end. */
+export interface Stretch {
+  after?: string | undefined;
+  before?: string | undefined;
+  limit: number;
+  backwards: boolean;
+}
+
+function customerOf(row: Selectable<CustomerTable>): Customer {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    managerId: row.manager_id,
+    testCustomer: row.test_customer,
+    createdAt: row.created_at,
+    erasedAt: row.erased_at,
+  };
+}
+
+/** The customers that the viewer may know of. Foreign and unknown are left out alike. */
+export class Directory {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** One answer per id, in order. */
+  async byIds(
+    viewer: Pick<Viewer, 'role' | 'manager'>,
+    ids: readonly string[],
+  ): Promise<(Customer | null)[]> {
+    const rows = await this.#within(reachOf(viewer))
+      .where('id', 'in', [...ids])
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, customerOf(row)]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  async byId(viewer: Pick<Viewer, 'role' | 'manager'>, id: string): Promise<Customer | null> {
+    return (await this.byIds(viewer, [id]))[0]!;
+  }
+
+  async byEmail(viewer: Viewer, email: string): Promise<Customer | null> {
+    const row = await this.#within(reachOf(viewer))
+      .where('email_key', '=', emailKey(email))
+      .executeTakeFirst();
+    return row ? customerOf(row) : null;
+  }
+
+  /** In the order of their ids. */
+  async list(viewer: Viewer, filter: CustomerFilter, stretch: Stretch): Promise<Customer[]> {
+    let query = this.#within(reachOf(viewer)).where('erased_at', 'is', null);
+    if (filter.email !== undefined) query = query.where('email_key', '=', emailKey(filter.email));
+    if (filter.testCustomer !== undefined) query = query.where('test_customer', '=', filter.testCustomer);
+    if (filter.managerId !== undefined) {
+      query = query.where(withinReach({ everyone: false, manager: filter.managerId }));
+    }
+    if (stretch.after) query = query.where('id', '>', stretch.after);
+    if (stretch.before) query = query.where('id', '<', stretch.before);
+    const rows = await query
+      .orderBy('id', stretch.backwards ? 'desc' : 'asc')
+      .limit(stretch.limit)
+      .execute();
+    return rows.map(customerOf);
+  }
+
+  #within(reach: Reach) {
+    return this.#store.db.selectFrom('customer').selectAll().where(withinReach(reach));
+  }
+}

@@ -1,0 +1,16 @@
+import { sql, type Expression, type SqlBool } from 'kysely';
+import type { Reach } from '../access/viewer.ts';
+
+/** The managers that a viewer acts for: its own and all below. `union` ends where a tree has become a cycle. */
+const subtree = (manager: string) => sql<string>`
+  with recursive below(id) as (
+    select id from manager where id = ${manager}
+    union
+    select manager.id from manager join below on manager.parent_id = below.id
+  ) select id from below`;
+
+/** The condition that a row's manager is within reach, to put into every query on customers. */
+export function withinReach(reach: Reach, column = 'customer.manager_id'): Expression<SqlBool> {
+  if (reach.everyone) return sql<SqlBool>`true`;
+  return sql<SqlBool>`${sql.ref(column)} in (${subtree(reach.manager)})`;
+}

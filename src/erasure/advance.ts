@@ -1,0 +1,86 @@
+import type { Role } from '../access/viewer.ts';
+import type { Tx } from '../store/store.ts';
+import { attempt, writeOff } from './attempt.ts';
+import { choose, conclude } from './choose.ts';
+import type { ErasureContext } from './context.ts';
+import type { Erasure } from './erasure.ts';
+import {
+  changeErasureState,
+  changeTask,
+  load,
+  unfinishedAttempts,
+  type ErasureWithTasks,
+} from './journal.ts';
+
+/** What the workflow does after a step. Plain JSON: the workflow engine keeps it. */
+export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
+
+const CONTINUE: Advance = { do: 'CONTINUE' };
+
+/** Whether whoever asked for the erasure still reaches the customer: customers and managers move. */
+async function isAuthorised({ directory }: ErasureContext, erasure: Erasure): Promise<boolean> {
+  const requester = { role: erasure.requesterRole as Role, manager: erasure.requesterManager };
+  return (await directory.byId(requester, erasure.customerId)) !== null;
+}
+
+/** The gateway keeps nothing personal of somebody who was erased everywhere. */
+async function forget(tx: Tx, customerId: string, at: Date): Promise<void> {
+  await tx.deleteFrom('link').where('customer_id', '=', customerId).execute();
+  await tx
+    .updateTable('customer')
+    .set({ email: null, email_key: null, name: null, erased_at: at })
+    .where('id', '=', customerId)
+    .execute();
+}
+
+async function finish({ store, clock }: ErasureContext, { erasure, tasks }: ErasureWithTasks): Promise<void> {
+  const at = clock.now();
+  const state = conclude(erasure, tasks);
+  await store.transaction(async (tx) => {
+    await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
+    const wholeCustomer =
+      erasure.everywhere && (state === 'COMPLETED' || state === 'COMPLETED_WITH_EXCEPTIONS');
+    if (wholeCustomer) await forget(tx, erasure.customerId, at);
+    await changeErasureState(tx, erasure, state, at);
+  });
+}
+
+async function start(context: ErasureContext, erasure: Erasure): Promise<void> {
+  if (erasure.state !== 'SCHEDULED') return;
+  await context.store.transaction((tx) => changeErasureState(tx, erasure, 'RUNNING', context.clock.now()));
+}
+
+/**
+ * Takes one step of an erasure: at most one call of a provider. May run again for the same step after a crash; the
+ * tables say what was already done.
+ */
+export async function advance(context: ErasureContext, erasureId: string): Promise<Advance> {
+  const { store, clock } = context;
+  const journal = await load(store.db, erasureId);
+  const { erasure, tasks } = journal;
+  const [lost] = await unfinishedAttempts(store.db, erasureId);
+  if (lost) {
+    await writeOff(
+      context,
+      erasure,
+      tasks.find((task) => task.id === lost.taskId)!,
+      lost,
+    );
+    return CONTINUE;
+  }
+  const step = choose(erasure, tasks, await isAuthorised(context, erasure), clock.now());
+  if (step.do === 'NOTHING') return { do: 'END' };
+  if (step.do === 'WAIT') return { do: 'WAIT', until: step.until.getTime() };
+  await start(context, erasure);
+  if (step.do === 'ATTEMPT') await attempt(context, erasure, step.task);
+  if (step.do === 'FINISH') await finish(context, await load(store.db, erasureId));
+  if (step.do === 'SETTLE') {
+    const at = clock.now();
+    await store.transaction(async (tx) => {
+      for (const { task, change } of step.changes)
+        await changeTask(tx, task, change, { action: 'task.stopped' }, at);
+    });
+  }
+  if (step.do === 'FINISH') context.checkpoint('erasure.finished');
+  return step.do === 'FINISH' ? { do: 'END' } : CONTINUE;
+}

@@ -1,0 +1,126 @@
+import { GATEWAY, record } from '../audit/log.ts';
+import { ProviderError, type Integration } from '../providers/provider.ts';
+import type { Tx } from '../store/store.ts';
+import type { ErasureContext } from './context.ts';
+import type { Attempt, Erasure, Task } from './erasure.ts';
+import { follow, followInterruption, giveUp, type AttemptResult, type Terms } from './follow.ts';
+import { beginAttempt, changeTask, endAttempt } from './journal.ts';
+import type { AttemptKind } from './words.ts';
+
+const DEADLINE_MS = 30_000;
+
+async function perform(integration: Integration, task: Task, signal: AbortSignal): Promise<AttemptResult> {
+  const { account, key, next: kind } = task;
+  switch (kind) {
+    case 'PROBE': {
+      const kindOfId = integration.manifest.externalIdKind;
+      const [found] = await integration.find(
+        [account ? { kind: kindOfId, value: account.externalId } : key],
+        signal,
+      );
+      if (found instanceof ProviderError) throw found;
+      return { kind, accounts: found ?? [] };
+    }
+    case 'PREPARE':
+      await integration.prepare!(account!, signal);
+      return { kind };
+    case 'DELETE':
+      return { kind, deletion: await integration.delete(account!, signal) };
+    case 'VERIFY':
+      return { kind, sighting: await integration.verify(account!, signal) };
+  }
+}
+
+/** Runs one operation; what the provider did not do is a result too, every other error is thrown. */
+async function resultOf(integration: Integration, task: Task): Promise<AttemptResult> {
+  try {
+    return await perform(integration, task, AbortSignal.timeout(DEADLINE_MS));
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { kind: task.next, error };
+  }
+}
+
+const changesSomething = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
+
+function begin({ store, clock }: ErasureContext, task: Task): Promise<number> {
+  const at = clock.now();
+  return store.transaction(async (tx) => {
+    const number = await beginAttempt(tx, task, task.next, at);
+    if (changesSomething(task.next) || task.state === 'PENDING') {
+      const change = { state: 'RUNNING', waitingReason: null, notBefore: null } as const;
+      const details = { attempt: number, kind: task.next };
+      await changeTask(tx, task, change, { action: 'attempt.started', details }, at);
+    }
+    return number;
+  });
+}
+
+/** Notes that something may be gone for good. A delete that was refused or never sent does not count. */
+async function passPointOfNoReturn(tx: Tx, erasure: Erasure, acted: boolean, at: Date): Promise<void> {
+  if (!acted || erasure.irreversibleAt) return;
+  const { id: erasureId, customerId } = erasure;
+  await tx.updateTable('erasure').set({ irreversible_at: at }).where('id', '=', erasureId).execute();
+  await record(tx, { actor: GATEWAY, action: 'erasure.irreversible', customerId, erasureId }, at);
+}
+
+/** Makes the task's next attempt: writes down the intent, calls the provider once, writes down what it brought. */
+export async function attempt(context: ErasureContext, erasure: Erasure, task: Task): Promise<void> {
+  const integration = context.integrations.get(task.integrationId);
+  if (!integration) {
+    const change = giveUp('FAILED', 'INTEGRATION_GONE');
+    const at = context.clock.now();
+    return context.store.transaction((tx) => changeTask(tx, task, change, { action: 'task.failed' }, at));
+  }
+  const number = await begin(context, task);
+  context.checkpoint('attempt.intended');
+  const result = await resultOf(integration, task);
+  context.checkpoint('attempt.answered');
+
+  const at = context.clock.now();
+  const code = 'error' in result ? result.error.code : 'OK';
+  if ('error' in result)
+    context.log.warn({ err: result.error, erasureId: erasure.id, taskId: task.id }, 'attempt failed');
+  await context.store.transaction(async (tx) => {
+    if (!(await endAttempt(tx, task.id, number, code, at))) return;
+    const change = follow(task, result, termsOf(context, erasure, integration));
+    const details = { attempt: number, kind: result.kind, result: code };
+    await changeTask(tx, { ...task, state: 'RUNNING' }, change, { action: 'attempt.finished', details }, at);
+    const acted =
+      result.kind === 'PREPARE' || (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
+    await passPointOfNoReturn(tx, erasure, acted, at);
+  });
+  context.checkpoint('attempt.recorded');
+}
+
+function termsOf(context: ErasureContext, erasure: Erasure, integration: Integration): Terms {
+  const { verification } = integration.manifest;
+  const waitsMs = verification?.waitsMs.map(context.pace);
+  return {
+    manifest: waitsMs ? { ...integration.manifest, verification: { waitsMs } } : integration.manifest,
+    prepares: integration.prepare !== undefined,
+    cancelRequested: erasure.cancelRequestedAt !== null,
+    now: context.clock.now(),
+    retryWaitsMs: context.retryWaitsMs.map(context.pace),
+    random: Math.random,
+  };
+}
+
+/** Writes off an attempt whose process died, and says what has to be found out before the task goes on. */
+export async function writeOff(
+  context: ErasureContext,
+  erasure: Erasure,
+  task: Task,
+  lost: Attempt,
+): Promise<void> {
+  const at = context.clock.now();
+  const integration = context.integrations.get(task.integrationId);
+  const result = lost.kind === 'DELETE' ? 'OUTCOME_UNKNOWN' : 'INTERRUPTED';
+  await context.store.transaction(async (tx) => {
+    if (!(await endAttempt(tx, task.id, lost.number, result, at))) return;
+    const change = followInterruption(task, lost.kind, integration?.manifest);
+    const details = { attempt: lost.number, kind: lost.kind, result };
+    await changeTask(tx, task, change, { action: 'attempt.interrupted', details }, at);
+    await passPointOfNoReturn(tx, erasure, changesSomething(lost.kind), at);
+  });
+}

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Directory } from '../customer/directory.ts';
+import type { Integration } from '../providers/provider.ts';
+import type { Store } from '../store/store.ts';
+
+/** Places at which a process may die; a test makes it die there. */
+export const CHECKPOINTS = [
+  'erasure.enqueued',
+  'attempt.intended',
+  'attempt.answered',
+  'attempt.recorded',
+  'erasure.finished',
+] as const;
+
+export type Checkpoint = (typeof CHECKPOINTS)[number];
+
+/** What carrying out an erasure needs. */
+export interface ErasureContext {
+  store: Store;
+  directory: Directory;
+  integrations: ReadonlyMap<string, Integration>;
+  clock: Clock;
+  log: Logger;
+  /** Waits in ms before the second and the third try of a task. */
+  retryWaitsMs: readonly number[];
+  /** Turns a wait into the one that is really waited; a test makes it short. */
+  pace(ms: number): number;
+  checkpoint(name: Checkpoint): void;
+}

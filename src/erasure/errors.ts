@@ -1,0 +1,73 @@
+import type { Notice } from '../providers/provider.ts';
+
+/** What forbids a deletion: at one integration, or everywhere where that is null. */
+export type Blocker = Notice & { integrationId: string | null };
+
+/** The plan forbids the deletion. */
+export class ErasureBlockedError extends Error {
+  override readonly name = 'ErasureBlockedError';
+  readonly blockers: readonly Blocker[];
+
+  constructor(blockers: readonly Blocker[]) {
+    super('The deletion is blocked; nothing was deleted.');
+    this.blockers = blockers;
+  }
+}
+
+/** Another erasure of the same customer has not ended. */
+export class ErasureAlreadyOpenError extends Error {
+  override readonly name = 'ErasureAlreadyOpenError';
+  readonly erasureId: string;
+
+  constructor(erasureId: string) {
+    super('An erasure of this customer is already under way.');
+    this.erasureId = erasureId;
+  }
+}
+
+/** The idempotency key was used before, for something else. */
+export class IdempotencyConflictError extends Error {
+  override readonly name = 'IdempotencyConflictError';
+
+  constructor() {
+    super('This idempotency key was used for another input.');
+  }
+}
+
+/** There is no such erasure, or it is of a customer that is not the viewer's: the two look the same. */
+export class ErasureNotFoundError extends Error {
+  override readonly name = 'ErasureNotFoundError';
+
+  constructor() {
+    super('There is no such erasure.');
+  }
+}
+
+/** The erasure has ended, so there is nothing left to stop. */
+export class ErasureFinishedError extends Error {
+  override readonly name = 'ErasureFinishedError';
+  readonly erasureId: string;
+
+  constructor(erasureId: string) {
+    super('The erasure has ended.');
+    this.erasureId = erasureId;
+  }
+}
+
+/** One thing wrong with an input. */
+export interface InputIssue {
+  /** The input field, such as `reason`. */
+  path: string;
+  message: string;
+}
+
+/** The input has the right types and cannot be accepted. */
+export class InvalidInputError extends Error {
+  override readonly name = 'InvalidInputError';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super('The input is not valid.');
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,108 @@
+import type { AccountReader, LookupResult } from '../customer/accounts.ts';
+import type { Customer } from '../customer/customer.ts';
+import {
+  ProviderError,
+  type Account,
+  type AccountKey,
+  type Inspection,
+  type Integration,
+  type Manifest,
+  type Notice,
+} from '../providers/provider.ts';
+import type { Presence } from './words.ts';
+
+/** What the plan says about one integration, or about one of several accounts there. */
+export interface PlanItem extends Inspection {
+  integration: Integration;
+  presence: Presence;
+  /** How the account is asked for; null where nothing is known to ask by. */
+  key: AccountKey | null;
+  /** The account that would be deleted; null where none was seen. */
+  account: Account | null;
+  /** Why the integration could not be asked. */
+  failure: ProviderError | null;
+}
+
+/** The read-only look before an erasure, in the order in which it would run. */
+export interface Plan {
+  customer: Customer;
+  createdAt: Date;
+  items: readonly PlanItem[];
+}
+
+/** 0 goes first: what may refuse, so that a refusal costs nothing elsewhere. The identity anchor goes last. */
+export function rankOf(manifest: Manifest): number {
+  if (manifest.anchor) return 2;
+  return manifest.canRefuse ? 0 : 1;
+}
+
+const NOTHING: Inspection = { sideEffects: [], blockers: [], warnings: [] };
+
+type Seen = Pick<PlanItem, 'integration' | 'presence'> & Partial<PlanItem>;
+
+const item = (seen: Seen): PlanItem => ({ ...NOTHING, key: null, account: null, failure: null, ...seen });
+
+const AMBIGUOUS: Notice = {
+  code: 'AMBIGUOUS',
+  message: 'Several accounts carry this e-mail address, and nothing says which of them is the customer',
+};
+
+async function inspected(result: LookupResult, account: Account, signal: AbortSignal): Promise<PlanItem> {
+  const { integration, key } = result;
+  try {
+    const inspection = await integration.inspect(account, signal);
+    return item({ integration, presence: 'FOUND', key, account, ...inspection });
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const message = 'The account was found, and its side effects could not be read';
+    const warnings = [{ code: 'SIDE_EFFECTS_UNKNOWN', message }];
+    return item({ integration, presence: 'FOUND', key, account, failure: error, warnings });
+  }
+}
+
+function unconfirmed({ integration, key }: LookupResult): PlanItem {
+  const account = { externalId: key.value, identity: null, email: null, facts: null };
+  const message = 'The provider has no way to look, so only the delete will show whether the account exists';
+  const warnings = [{ code: 'NOT_CONFIRMED', message }];
+  return item({ integration, presence: 'UNCONFIRMED', key, account, warnings });
+}
+
+async function itemsOf(result: LookupResult, signal: AbortSignal): Promise<PlanItem[]> {
+  const { integration, key, found } = result;
+  if (found === null) return [unconfirmed(result)];
+  if (found instanceof ProviderError) {
+    const message = 'The integration could not be asked; the erasure looks again before it deletes';
+    const warnings = [{ code: 'NOT_REACHED', message }];
+    return [item({ integration, presence: 'UNREACHABLE', key, failure: found, warnings })];
+  }
+  if (found.length === 0) return [item({ integration, presence: 'ABSENT', key })];
+  const items = await Promise.all(found.map((account) => inspected(result, account, signal)));
+  if (found.length === 1 || key.kind !== 'EMAIL') return items;
+  return items.map((one) => ({ ...one, blockers: [...one.blockers, AMBIGUOUS] }));
+}
+
+function notLinked(integration: Integration): PlanItem {
+  const message = 'No key of the customer is known here, so the integration cannot be asked';
+  return item({ integration, presence: 'NOT_LINKED', warnings: [{ code: 'NOT_LINKED', message }] });
+}
+
+/** Looks at every integration, or at those that are named, and changes nothing. */
+export async function makePlan(
+  reader: AccountReader,
+  customer: Customer,
+  only: ReadonlySet<string> | undefined,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const results = await reader.results(customer, only);
+  const asked = new Set(results.map(({ integration }) => integration.id));
+  const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
+  const items = [
+    ...(await Promise.all(results.map((result) => itemsOf(result, signal)))).flat(),
+    ...unasked.map(notLinked),
+  ];
+  const place = (one: PlanItem): number => reader.integrations.indexOf(one.integration);
+  items.sort(
+    (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),
+  );
+  return { customer, createdAt: new Date(), items };
+}

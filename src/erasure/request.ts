@@ -1,0 +1,225 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Viewer } from '../access/viewer.ts';
+import { record } from '../audit/log.ts';
+import type { AccountReader } from '../customer/accounts.ts';
+import { CustomerNotFoundError, type Customer } from '../customer/customer.ts';
+import type { Tx } from '../store/store.ts';
+import type { ErasureContext } from './context.ts';
+import type { Engine } from './engine.ts';
+import { erasureOf, type Erasure } from './erasure.ts';
+import {
+  ErasureAlreadyOpenError,
+  ErasureBlockedError,
+  IdempotencyConflictError,
+  InvalidInputError,
+  type Blocker,
+} from './errors.ts';
+import { makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
+import type { AttemptKind } from './words.ts';
+
+/** What is asked for. */
+export interface ErasureRequest {
+  customerId: string;
+  /** Why, in the requester's words; it is kept in the audit log. */
+  reason: string;
+  /** Of the requester's choice: a repeated request with the same key is the same erasure. */
+  idempotencyKey: string | null;
+  /** Null: everywhere. */
+  integrationIds: readonly string[] | null;
+}
+
+/** The request that an erasure is asked for in. */
+export interface Requester {
+  viewer: Viewer;
+  reader: AccountReader;
+  requestId: string;
+  signal: AbortSignal;
+}
+
+const MAX_REASON = 500;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+function check(request: ErasureRequest, context: ErasureContext): void {
+  const { reason, idempotencyKey, integrationIds } = request;
+  const issues = [];
+  if (reason.trim() === '') issues.push({ path: 'reason', message: 'A reason is required.' });
+  if (reason.length > MAX_REASON)
+    issues.push({ path: 'reason', message: `At most ${MAX_REASON} characters.` });
+  if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    issues.push({ path: 'idempotencyKey', message: '1 to 255 printable ASCII characters without spaces.' });
+  }
+  const unknown = integrationIds?.filter((id) => !context.integrations.has(id)) ?? [];
+  if (unknown.length > 0) issues.push({ path: 'integrationIds', message: 'There is no such integration.' });
+  if (integrationIds?.length === 0)
+    issues.push({ path: 'integrationIds', message: 'Name at least one, or leave it out.' });
+  if (issues.length > 0) throw new InvalidInputError(issues);
+}
+
+function hashOf({ customerId, reason, integrationIds }: ErasureRequest): string {
+  const where = integrationIds && [...integrationIds].sort();
+  return createHash('sha256')
+    .update(JSON.stringify([customerId, reason, where]))
+    .digest('hex');
+}
+
+/** The erasure that the same caller asked for under the same key. */
+async function repeated(
+  context: ErasureContext,
+  { viewer }: Requester,
+  request: ErasureRequest,
+): Promise<Erasure | null> {
+  if (request.idempotencyKey === null) return null;
+  const row = await context.store.db
+    .selectFrom('erasure')
+    .selectAll()
+    .where('requested_by', '=', viewer.subject)
+    .where('idempotency_key', '=', request.idempotencyKey)
+    .executeTakeFirst();
+  if (!row) return null;
+  if (row.input_hash !== hashOf(request)) throw new IdempotencyConflictError();
+  return erasureOf(row);
+}
+
+async function refuseIfOpen({ store }: ErasureContext, customerId: string): Promise<void> {
+  const open = await store.db
+    .selectFrom('erasure')
+    .select('id')
+    .where('customer_id', '=', customerId)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+  if (open) throw new ErasureAlreadyOpenError(open.id);
+}
+
+export function blockersOf({ customer, items }: Plan): Blocker[] {
+  const erased = { code: 'ALREADY_ERASED', message: 'The customer was already erased.', integrationId: null };
+  return [
+    ...(customer.erasedAt ? [erased] : []),
+    ...items.flatMap(({ blockers, integration }) =>
+      blockers.map((one) => ({ ...one, integrationId: integration.id })),
+    ),
+  ];
+}
+
+function firstKind({ presence, integration }: PlanItem): AttemptKind {
+  if (presence === 'ABSENT' || presence === 'UNREACHABLE') return 'PROBE';
+  return integration.prepare ? 'PREPARE' : 'DELETE';
+}
+
+function taskRow(erasureId: string, item: PlanItem, position: number) {
+  const { integration, presence, key, account } = item;
+  return {
+    id: randomUUID(),
+    erasure_id: erasureId,
+    integration_id: integration.id,
+    provider: integration.provider,
+    position,
+    rank: rankOf(integration.manifest),
+    presence,
+    key: JSON.stringify(key),
+    account: JSON.stringify(account),
+    state: 'PENDING',
+    next: firstKind(item),
+  };
+}
+
+async function insert(tx: Tx, plan: Plan, request: ErasureRequest, by: Requester, at: Date): Promise<string> {
+  const { viewer, requestId } = by;
+  const id = randomUUID();
+  await tx
+    .insertInto('erasure')
+    .values({
+      id,
+      customer_id: plan.customer.id,
+      state: 'SCHEDULED',
+      everywhere: request.integrationIds === null,
+      reason: request.reason,
+      requested_by: viewer.subject,
+      requester_role: viewer.role,
+      requester_manager: viewer.manager,
+      idempotency_key: request.idempotencyKey,
+      input_hash: hashOf(request),
+      request_id: requestId,
+      requested_at: at,
+    })
+    .execute();
+  const tasks = plan.items
+    .filter((item) => item.key !== null)
+    .map((item, position) => taskRow(id, item, position));
+  if (tasks.length > 0) await tx.insertInto('task').values(tasks).execute();
+  return id;
+}
+
+async function openErasure(
+  context: ErasureContext,
+  engine: Engine,
+  by: Requester,
+  request: ErasureRequest,
+  customer: Customer,
+): Promise<string> {
+  await refuseIfOpen(context, customer.id);
+  const only = request.integrationIds ? new Set(request.integrationIds) : undefined;
+  const plan = await makePlan(by.reader, customer, only, by.signal);
+  const blockers = blockersOf(plan);
+  if (blockers.length > 0) throw new ErasureBlockedError(blockers);
+  const at = context.clock.now();
+  return context.store.transaction(async (tx) => {
+    const erasureId = await insert(tx, plan, request, by, at);
+    const entry = { action: 'erasure.requested', customerId: customer.id, erasureId, reason: request.reason };
+    await record(
+      tx,
+      { actor: by.viewer, requestId: by.requestId, ...entry, details: { state: 'SCHEDULED' } },
+      at,
+    );
+    await engine.enqueue(tx, erasureId);
+    return erasureId;
+  });
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** A twin of this request was faster: it is answered as if it had come first. */
+const lostRace = (error: unknown): boolean => (error as { code?: string } | null)?.code === UNIQUE_VIOLATION;
+
+async function refused(
+  context: ErasureContext,
+  by: Requester,
+  request: ErasureRequest,
+  error: unknown,
+): Promise<never> {
+  const { customerId, reason } = request;
+  const details = { refusal: error instanceof Error ? error.name : 'unknown' };
+  const entry = { action: 'erasure.refused', customerId, reason, requestId: by.requestId, details };
+  await context.store.transaction((tx) => record(tx, { actor: by.viewer, ...entry }, context.clock.now()));
+  throw error;
+}
+
+/**
+ * Asks for an erasure. It begins when this returns, and goes on whatever happens to the process.
+ *
+ * @throws {InvalidInputError | CustomerNotFoundError | ErasureBlockedError | ErasureAlreadyOpenError | IdempotencyConflictError}
+ */
+export async function requestErasure(
+  context: ErasureContext,
+  engine: Engine,
+  by: Requester,
+  request: ErasureRequest,
+): Promise<string> {
+  check(request, context);
+  const customer = await context.directory.byId(by.viewer, request.customerId);
+  if (!customer) return refused(context, by, request, new CustomerNotFoundError());
+  try {
+    const earlier = await repeated(context, by, request);
+    if (earlier) return earlier.id;
+    const id = await openErasure(context, engine, by, request, customer).catch(async (error: unknown) => {
+      if (!lostRace(error)) throw error;
+      const twin = await repeated(context, by, request);
+      if (!twin) await refuseIfOpen(context, customer.id);
+      if (!twin) throw error;
+      return twin.id;
+    });
+    context.checkpoint('erasure.enqueued');
+    return id;
+  } catch (error) {
+    return refused(context, by, request, error);
+  }
+}

@@ -1,0 +1,33 @@
+import type { LearnFacts } from '../../providers/learn.ts';
+import { builder } from '../builder.ts';
+import { AccountInterface, type HeldAccount } from './account.ts';
+
+export const LearnAccount = builder.objectRef<HeldAccount<LearnFacts>>('LearnAccount').implement({
+  description: 'A user of a Learn tenant. The external id is the ref.',
+  interfaces: [AccountInterface],
+  fields: (t) => ({
+    internalId: t.string({
+      description: 'The id that stays with the training history after the deletion.',
+      resolve: ({ account }) => account.facts.id,
+    }),
+    name: t.string({
+      nullable: true,
+      description: 'First and last name; null when unknown.',
+      resolve: ({ account }) => account.facts.name,
+    }),
+    role: t.string({
+      nullable: true,
+      description: '`learner`, `learneradmin` or `administrator`; null when unknown.',
+      resolve: ({ account }) => account.facts.role,
+    }),
+    status: t.string({
+      nullable: true,
+      description: '`active`, `inactive`, `expired` or `new`; null when unknown.',
+      resolve: ({ account }) => account.facts.status,
+    }),
+    positions: t.int({
+      description: 'How many positions the person holds in the organisation.',
+      resolve: ({ account }) => account.facts.positions,
+    }),
+  }),
+});

@@ -1,0 +1,40 @@
+import type { OneloginFacts } from '../../providers/onelogin.ts';
+import { builder } from '../builder.ts';
+import { AccountInterface, detail, type HeldAccount } from './account.ts';
+
+const AppType = builder.objectRef<{ id: number; name: string }>('OneloginApp').implement({
+  description: 'An app that a OneLogin user signs in to.',
+  fields: (t) => ({
+    id: t.id({ description: 'Id of the app.', resolve: (app) => String(app.id) }),
+    name: t.exposeString('name', { description: 'Name of the app.' }),
+  }),
+});
+
+export const OneloginAccount = builder.objectRef<HeldAccount<OneloginFacts>>('OneloginAccount').implement({
+  description: 'A user of a OneLogin tenant.',
+  interfaces: [AccountInterface],
+  fields: (t) => ({
+    username: t.string({
+      nullable: true,
+      description: 'Name to sign in with; null when the user signs in by e-mail.',
+      resolve: ({ account }) => account.facts.username,
+    }),
+    name: t.string({
+      nullable: true,
+      description: 'First and last name; null when unknown.',
+      resolve: ({ account }) => account.facts.name,
+    }),
+    status: t.int({
+      nullable: true,
+      description:
+        'OneLogin user status: 0 unactivated, 1 active, 2 suspended, 3 locked, 4 password expired, …',
+      resolve: ({ account }) => account.facts.status,
+    }),
+    apps: t.field({
+      type: [AppType],
+      nullable: true,
+      description: 'Apps assigned to the user. Read by a call of its own; null when that failed.',
+      resolve: (held, _args, context) => detail<{ id: number; name: string }[]>(context, held, 'apps'),
+    }),
+  }),
+});

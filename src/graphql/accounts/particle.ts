@@ -1,0 +1,28 @@
+import type { ParticleDevice, ParticleFacts } from '../../providers/particle.ts';
+import { builder } from '../builder.ts';
+import { AccountInterface, detail, type HeldAccount } from './account.ts';
+
+const DeviceType = builder.objectRef<ParticleDevice>('ParticleDevice').implement({
+  description: 'A device that a Particle customer has claimed.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Device id, 24 hexadecimal digits.' }),
+    online: t.exposeBoolean('online', { description: 'Whether the device is connected.' }),
+  }),
+});
+
+export const ParticleAccount = builder.objectRef<HeldAccount<ParticleFacts>>('ParticleAccount').implement({
+  description: 'A customer of a Particle product.',
+  interfaces: [AccountInterface],
+  fields: (t) => ({
+    username: t.string({
+      description: 'E-mail address or other identifier that the customer was created with.',
+      resolve: ({ account }) => account.facts.username,
+    }),
+    devices: t.field({
+      type: [DeviceType],
+      nullable: true,
+      description: 'Claimed devices. Read by calls of its own; null when those failed.',
+      resolve: (held, _args, context) => detail<ParticleDevice[]>(context, held, 'devices'),
+    }),
+  }),
+});

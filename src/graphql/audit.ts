@@ -1,0 +1,80 @@
+import { reachOf } from '../access/viewer.ts';
+import { readLog, type WrittenEntry } from '../audit/read.ts';
+import { withinReach } from '../customer/reach.ts';
+import { builder } from './builder.ts';
+import { decodeId, encodeId } from './ids.ts';
+import { connectionById } from './pagination.ts';
+
+const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
+  description: 'One line of the append-only log.',
+  fields: (t) => ({
+    id: t.id({ description: 'Position in the log.', resolve: ({ id }) => String(id) }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    actor: t.exposeString('actor', { description: 'Who: the subject of a token, or `gateway`.' }),
+    role: t.exposeString('role', {
+      description: 'As what: `ADMIN`, `MASTER`, `RESALE`, or `SYSTEM` for the gateway.',
+    }),
+    action: t.exposeString('action', { description: 'What: `erasure.requested`, `erasure.refused`, …' }),
+    customerId: t.id({
+      nullable: true,
+      description: 'Id of the customer concerned; null when it concerns none.',
+      resolve: ({ customerId }) => customerId && encodeId('Customer', customerId),
+    }),
+    erasureId: t.id({
+      nullable: true,
+      description: 'Id of the erasure concerned; null when it concerns none.',
+      resolve: ({ erasureId }) => erasureId && encodeId('Erasure', erasureId),
+    }),
+    sequence: t.exposeInt('sequence', {
+      nullable: true,
+      description: 'Number within the erasure, without gaps; null when it concerns none.',
+    }),
+    integrationId: t.exposeID('integrationId', {
+      nullable: true,
+      description: 'Id of the integration concerned; null when it concerns none.',
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: "Why, in the actor's words; null when not asked.",
+    }),
+    requestId: t.exposeString('requestId', {
+      nullable: true,
+      description: 'Id of the HTTP request; null when the gateway acted by itself.',
+    }),
+    details: t.string({
+      description: 'What else was written down, as JSON. Names no person.',
+      resolve: ({ details }) => JSON.stringify(details),
+    }),
+  }),
+});
+
+const toNumber = (cursor: string | undefined): number | undefined =>
+  cursor === undefined ? undefined : Number(cursor);
+
+builder.queryField('auditLog', (t) =>
+  t.connection(
+    {
+      type: AuditEntryType,
+      description: 'The audit log in its order, as far as it concerns customers of yours.',
+      args: {
+        customerId: t.arg.id({ required: false, description: 'About this customer.' }),
+        erasureId: t.arg.id({ required: false, description: 'About this erasure.' }),
+      },
+      resolve: (_root, { customerId, erasureId, ...args }, context) => {
+        const filter = {
+          customerId: customerId ? decodeId('Customer', customerId) : undefined,
+          erasureId: erasureId ? decodeId('Erasure', erasureId) : undefined,
+        };
+        return connectionById(args, ({ after, before, ...rest }) =>
+          readLog(context.parts.store, withinReach(reachOf(context.known())), filter, {
+            ...rest,
+            after: toNumber(after),
+            before: toNumber(before),
+          }),
+        );
+      },
+    },
+    { description: 'A page of the audit log.' },
+    { description: 'An entry in a page.' },
+  ),
+);

@@ -1,0 +1,74 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLScalarType } from 'graphql';
+import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
+import type { Context } from './context.ts';
+import { checkLength } from './refusals.ts';
+import { decodeNodeId, encodeId, type NodeType } from './ids.ts';
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    EmailAddress: { Input: string; Output: string };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  errors: { directResult: true, defaultTypes: [] },
+  relay: {
+    encodeGlobalID: (typename, id) => encodeId(typename as NodeType, String(id)),
+    decodeGlobalID: decodeNodeId,
+    nodeQueryOptions: {
+      description: 'Fetches an object by its id. Null when there is none, and when it is not yours.',
+    },
+    nodesQueryOptions: {
+      description:
+        'Fetches at most 100 objects by their ids, in order; null for those that are not there or not yours.',
+      nullable: { list: false, items: true },
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        checkLength('ids', ids);
+        return resolveNodes(ids) as never;
+      },
+    },
+    nodeTypeOptions: { description: 'An object with an id that is unique in this API.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    cursorType: 'String',
+    edgesFieldOptions: { description: 'The page, item by item.' },
+    nodeFieldOptions: { description: 'The item.' },
+    cursorFieldOptions: { description: 'The place of the item, for `after` and `before`.' },
+    pageInfoFieldOptions: { description: 'Where the page stands.' },
+    hasNextPageFieldOptions: { description: 'Whether items follow the page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether items precede the page.' },
+    startCursorFieldOptions: { description: 'Cursor of the first item; null when the page is empty.' },
+    endCursorFieldOptions: { description: 'Cursor of the last item; null when the page is empty.' },
+    firstArgOptions: { description: 'How many items from the start, 1 to 100.' },
+    lastArgOptions: { description: 'How many items from the end, 1 to 100.' },
+    afterArgOptions: { description: 'Only items after this cursor.' },
+    beforeArgOptions: { description: 'Only items before this cursor.' },
+  },
+});
+
+builder.queryType({ description: 'What can be read.' });
+builder.mutationType({
+  description: 'What can be changed. Each takes one `input` and answers a payload or a typed error.',
+});
+builder.subscriptionType({ description: 'What can be watched, over server-sent events.' });
+
+builder.addScalarType('DateTime', GraphQLDateTimeISO);
+
+/** What a provider holds is shown as it is; only what a client sends is checked. */
+builder.addScalarType(
+  'EmailAddress',
+  new GraphQLScalarType({
+    ...GraphQLEmailAddress.toConfig(),
+    serialize: String,
+    description:
+      'An e-mail address, as HTML 5 defines it for input (HTML Living Standard, section 4.10.5.1.5).',
+  }),
+);

@@ -1,0 +1,96 @@
+import DataLoader from 'dataloader';
+import type { Logger } from 'pino';
+import type { Viewer } from '../access/viewer.ts';
+import { AccountReader } from '../customer/accounts.ts';
+import type { Customer } from '../customer/customer.ts';
+import type { Directory } from '../customer/directory.ts';
+import { managersByIds, type Manager } from '../customer/managers.ts';
+import type { ErasureContext } from '../erasure/context.ts';
+import type { Engine } from '../erasure/engine.ts';
+import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
+import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
+import type { Integration } from '../providers/provider.ts';
+import type { Store } from '../store/store.ts';
+import { unauthenticated } from './refusals.ts';
+
+/** The parts of the gateway that resolvers use. */
+export interface Parts {
+  store: Store;
+  directory: Directory;
+  integrations: readonly Integration[];
+  erasures: ErasureContext;
+  engine: Engine;
+  log: Logger;
+}
+
+export interface Loaders {
+  customers: DataLoader<string, Customer | null>;
+  managers: DataLoader<string, Manager | null>;
+  erasures: DataLoader<string, Erasure | null>;
+  tasks: DataLoader<string, readonly Task[]>;
+  attempts: DataLoader<string, readonly Attempt[]>;
+}
+
+/** What resolvers know of the request that they answer. */
+export interface Context {
+  parts: Parts;
+  /** Null when the request carries no token. */
+  viewer: Viewer | null;
+  /** Names the request in logs, errors and the audit log. */
+  requestId: string;
+  /** Ends when the client goes away. */
+  signal: AbortSignal;
+  /** The caller, for resolvers that the rules let only a viewer reach. */
+  known(): Viewer;
+  /** One deadline for all provider calls of the request. */
+  deadline(): AbortSignal;
+  accounts(): AccountReader;
+  loaders(): Loaders;
+  integration(id: string): Integration | null;
+  /** Forgets what was read, so that the next event of a stream shows the present. */
+  refresh(): void;
+}
+
+const REQUEST_DEADLINE_MS = 10_000;
+
+function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
+  return {
+    customers: new DataLoader((ids) => directory.byIds(known(), ids)),
+    managers: new DataLoader((ids) => managersByIds(store, known(), ids)),
+    erasures: new DataLoader((ids) => erasuresByIds(store, known(), ids)),
+    tasks: new DataLoader((ids) => tasksOf(store, ids)),
+    attempts: new DataLoader((ids) => attemptsOf(store, ids)),
+  };
+}
+
+/** A context for one request. Not a class: Yoga copies its properties into an object of its own. */
+export function newContext(
+  parts: Parts,
+  viewer: Viewer | null,
+  requestId: string,
+  signal: AbortSignal,
+): Context {
+  let loaders: Loaders | undefined;
+  let deadline: AbortSignal | undefined;
+  let accounts: AccountReader | undefined;
+  const known = (): Viewer => {
+    if (!viewer) throw unauthenticated();
+    return viewer;
+  };
+  const untilDeadline = (): AbortSignal =>
+    (deadline ??= AbortSignal.any([AbortSignal.timeout(REQUEST_DEADLINE_MS), signal]));
+  return {
+    parts,
+    viewer,
+    requestId,
+    signal,
+    known,
+    deadline: untilDeadline,
+    accounts: () => (accounts ??= new AccountReader(parts.store, parts.integrations, untilDeadline())),
+    loaders: () => (loaders ??= newLoaders(parts, known)),
+    integration: (id) => parts.integrations.find((integration) => integration.id === id) ?? null,
+    refresh: () => {
+      loaders = undefined;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { Customer } from '../customer/customer.ts';
+import { AccountResult, itemsOf } from './accounts/result.ts';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { decodeId } from './ids.ts';
+import { ManagerType } from './manager.ts';
+import { connectionById } from './pagination.ts';
+import { checkLength } from './refusals.ts';
+
+export const CustomerType = builder.objectRef<Customer>('Customer');
+
+builder.node(CustomerType, {
+  description: 'A person, whatever the providers call them.',
+  id: { resolve: (customer) => customer.id, description: 'The one id of the customer in the gateway.' },
+  isTypeOf: (value) => value !== null && typeof value === 'object' && 'testCustomer' in value,
+  loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().customers.load(id)),
+  fields: (t) => ({
+    email: t.expose('email', {
+      type: 'EmailAddress',
+      nullable: true,
+      description: 'E-mail address; null when unknown, and after the customer was erased.',
+    }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'Name; null when unknown, and after the customer was erased.',
+    }),
+    testCustomer: t.exposeBoolean('testCustomer', {
+      description: 'Whether the customer was made for tests.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'Since when the gateway knows the customer.',
+    }),
+    erasedAt: t.expose('erasedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the customer was erased everywhere; null while not.',
+    }),
+    manager: t.field({
+      type: ManagerType,
+      nullable: true,
+      description: 'The manager of the customer; null when nobody manages them.',
+      resolve: ({ managerId }, _args, context) =>
+        managerId === null ? null : context.loaders().managers.load(managerId),
+    }),
+    accounts: t.field({
+      type: [AccountResult],
+      description:
+        'What the integrations hold. An integration that was asked and holds nothing, or that no key is known for, has no item.',
+      args: {
+        integrationIds: t.arg.idList({
+          required: false,
+          description: 'Ask only these integrations, at most 100.',
+        }),
+      },
+      resolve: async (customer, { integrationIds }, context) => {
+        checkLength('integrationIds', integrationIds ?? []);
+        const only = integrationIds ? new Set(integrationIds) : undefined;
+        return (await context.accounts().results(customer, only)).flatMap(itemsOf);
+      },
+    }),
+  }),
+});
+
+/** A customer of the viewer's, by its global id. */
+export function loadCustomer(context: Context, globalId: string): Promise<Customer | null> {
+  return context.loaders().customers.load(decodeId('Customer', globalId));
+}
+
+const CustomerFilter = builder.inputType('CustomerFilter', {
+  description: 'Which customers; all conditions hold together.',
+  fields: (t) => ({
+    email: t.field({
+      type: 'EmailAddress',
+      required: false,
+      description: 'With this e-mail address, in any case.',
+    }),
+    managerId: t.id({ required: false, description: 'Managed by this manager or by one below it.' }),
+    testCustomer: t.boolean({ required: false, description: 'Made for tests, or not.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  customer: t.field({
+    type: CustomerType,
+    nullable: true,
+    description: 'A customer by id. Null when there is none, and when it is not yours.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the customer.' }) },
+    resolve: (_root, { id }, context) => loadCustomer(context, id),
+  }),
+  customerByEmail: t.field({
+    type: CustomerType,
+    nullable: true,
+    description:
+      'A customer by e-mail address, in any case. Null when there is none, and when it is not yours.',
+    args: { email: t.arg({ type: 'EmailAddress', required: true, description: 'The e-mail address.' }) },
+    resolve: (_root, { email }, context) => context.parts.directory.byEmail(context.known(), email),
+  }),
+  customers: t.connection(
+    {
+      type: CustomerType,
+      description: 'Customers that are not erased, in the order of their ids.',
+      args: { filter: t.arg({ type: CustomerFilter, required: false, description: 'Which customers.' }) },
+      resolve: (_root, { filter, ...args }, context) => {
+        const wanted = {
+          email: filter?.email ?? undefined,
+          managerId: filter?.managerId ?? undefined,
+          testCustomer: filter?.testCustomer ?? undefined,
+        };
+        return connectionById(args, (stretch) =>
+          context.parts.directory.list(context.known(), wanted, stretch),
+        );
+      },
+    },
+    { description: 'A page of customers.' },
+    { description: 'A customer in a page.' },
+  ),
+}));

@@ -1,0 +1,129 @@
+import { CustomerNotFoundError } from '../customer/customer.ts';
+import { cancelErasure } from '../erasure/cancel.ts';
+import {
+  ErasureAlreadyOpenError,
+  ErasureBlockedError,
+  ErasureFinishedError,
+  ErasureNotFoundError,
+  IdempotencyConflictError,
+  InvalidInputError,
+} from '../erasure/errors.ts';
+import type { Erasure } from '../erasure/erasure.ts';
+import { requestErasure } from '../erasure/request.ts';
+import { builder } from './builder.ts';
+import { ErasureType, loadErasure } from './erasure.ts';
+import { decodeId } from './ids.ts';
+import { checkLength } from './refusals.ts';
+
+const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
+  description: 'Which customer to delete, and why.',
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
+    }),
+    idempotencyKey: t.string({
+      required: false,
+      description:
+        'Of your choice, 1 to 255 printable ASCII characters. Sending the same key and input again answers the same erasure.',
+    }),
+    integrationIds: t.idList({
+      required: false,
+      description: 'Delete only at these integrations, at most 100. Without it: everywhere.',
+    }),
+  }),
+});
+
+const DeleteCustomerPayload = builder.objectRef<{ erasure: Erasure }>('DeleteCustomerPayload').implement({
+  description: 'The deletion was accepted and is carried out whatever happens to the gateway.',
+  fields: (t) => ({
+    erasure: t.field({ type: ErasureType, description: 'The deletion.', resolve: ({ erasure }) => erasure }),
+  }),
+});
+
+const CancelErasureInput = builder.inputType('CancelErasureInput', {
+  description: 'Which erasure to stop, and why.',
+  fields: (t) => ({
+    erasureId: t.id({ required: true, description: 'Id of the erasure.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why, 1 to 500 characters. It is kept in the audit log.',
+    }),
+  }),
+});
+
+const CancelErasurePayload = builder.objectRef<{ erasure: Erasure }>('CancelErasurePayload').implement({
+  description:
+    'The erasure stops: before the point of no return nothing is deleted, after it what is left is not.',
+  fields: (t) => ({
+    erasure: t.field({ type: ErasureType, description: 'The erasure.', resolve: ({ erasure }) => erasure }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  deleteCustomer: t.field({
+    type: DeleteCustomerPayload,
+    description: 'Deletes a customer everywhere, or at chosen integrations. Irreversible.',
+    args: {
+      input: t.arg({ type: DeleteCustomerInput, required: true, description: 'Which customer, and why.' }),
+    },
+    errors: {
+      types: [
+        CustomerNotFoundError,
+        ErasureBlockedError,
+        ErasureAlreadyOpenError,
+        IdempotencyConflictError,
+        InvalidInputError,
+      ],
+      union: {
+        name: 'DeleteCustomerResult',
+        description: 'The accepted deletion, or why it was not accepted.',
+      },
+    },
+    resolve: async (_root, { input }, context) => {
+      checkLength('integrationIds', input.integrationIds ?? []);
+      const { parts, requestId } = context;
+      const request = {
+        customerId: decodeId('Customer', input.customerId),
+        reason: input.reason,
+        idempotencyKey: input.idempotencyKey ?? null,
+        integrationIds: input.integrationIds ?? null,
+      };
+      const by = {
+        viewer: context.known(),
+        reader: context.accounts(),
+        requestId,
+        signal: context.deadline(),
+      };
+      const id = await requestErasure(parts.erasures, parts.engine, by, request);
+      return { erasure: await loadErasure(context, id) };
+    },
+  }),
+  cancelErasure: t.field({
+    type: CancelErasurePayload,
+    description: 'Asks an erasure to stop.',
+    args: {
+      input: t.arg({ type: CancelErasureInput, required: true, description: 'Which erasure, and why.' }),
+    },
+    errors: {
+      types: [ErasureNotFoundError, ErasureFinishedError, InvalidInputError],
+      union: {
+        name: 'CancelErasureResult',
+        description: 'The stopping erasure, or why it cannot be stopped.',
+      },
+    },
+    resolve: async (_root, { input }, context) => {
+      const { parts, requestId } = context;
+      const viewer = context.known();
+      const erasureId = decodeId('Erasure', input.erasureId);
+      await cancelErasure(
+        parts.erasures,
+        parts.engine,
+        { viewer, requestId },
+        { erasureId, reason: input.reason },
+      );
+      return { erasure: await loadErasure(context, erasureId) };
+    },
+  }),
+}));

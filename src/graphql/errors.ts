@@ -1,0 +1,96 @@
+import { CustomerNotFoundError } from '../customer/customer.ts';
+import {
+  ErasureAlreadyOpenError,
+  ErasureBlockedError,
+  ErasureFinishedError,
+  ErasureNotFoundError,
+  IdempotencyConflictError,
+  InvalidInputError,
+  type InputIssue,
+} from '../erasure/errors.ts';
+import { builder } from './builder.ts';
+import { ErasureType, loadErasure } from './erasure.ts';
+import { BlockerType } from './plan.ts';
+
+const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
+  description: 'Something that a client can act on.',
+  fields: (t) => ({ message: t.exposeString('message', { description: 'What is wrong, in words.' }) }),
+});
+
+builder.objectType(CustomerNotFoundError, {
+  name: 'CustomerNotFoundError',
+  description: 'There is no such customer, or it is not yours.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ErasureNotFoundError, {
+  name: 'ErasureNotFoundError',
+  description: 'There is no such erasure, or it is of a customer that is not yours.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(IdempotencyConflictError, {
+  name: 'IdempotencyConflictError',
+  description: 'The idempotency key was used before, for another input.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ErasureBlockedError, {
+  name: 'ErasureBlockedError',
+  description: 'The plan forbids the deletion; nothing was deleted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    blockers: t.field({
+      type: [BlockerType],
+      description: 'What forbids it.',
+      resolve: ({ blockers }) => [...blockers],
+    }),
+  }),
+});
+
+builder.objectType(ErasureAlreadyOpenError, {
+  name: 'ErasureAlreadyOpenError',
+  description: 'Another erasure of the customer has not ended.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    erasure: t.field({
+      type: ErasureType,
+      description: 'That erasure.',
+      resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
+    }),
+  }),
+});
+
+builder.objectType(ErasureFinishedError, {
+  name: 'ErasureFinishedError',
+  description: 'The erasure has ended; there is nothing left to stop.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    erasure: t.field({
+      type: ErasureType,
+      description: 'The erasure as it ended.',
+      resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
+    }),
+  }),
+});
+
+const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
+  description: 'One thing wrong with an input.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'The input field, such as `reason`.' }),
+    message: t.exposeString('message', { description: 'What is wrong with it.' }),
+  }),
+});
+
+builder.objectType(InvalidInputError, {
+  name: 'InvalidInputError',
+  description: 'The input has the right types and cannot be accepted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({
+      type: [InputIssueType],
+      description: 'Everything that is wrong, at once.',
+      resolve: ({ issues }) => [...issues],
+    }),
+  }),
+});

@@ -1,0 +1,83 @@
+import type { Integration, KeyRule } from '../providers/provider.ts';
+import { builder } from './builder.ts';
+
+export const LeavesType = builder.enumType('Leaves', {
+  description: 'What a provider leaves behind when it deletes.',
+  values: {
+    REMOVED: { description: 'Nothing.' },
+    REDACTED: { description: 'A record without anything personal.' },
+    SOFT_DELETED: { description: 'The record, marked as deleted.' },
+  },
+});
+
+const DeletionModeType = builder.enumType('DeletionMode', {
+  description: 'What a successful answer to a delete means.',
+  values: {
+    SYNCHRONOUS: { description: 'It is done.' },
+    ASYNCHRONOUS: { description: 'It is accepted, and done later.' },
+  },
+});
+
+const KeyRuleType = builder.objectRef<KeyRule>('KeyRule').implement({
+  description: 'One kind of key that an integration can be asked by.',
+  fields: (t) => ({
+    kind: t.string({
+      description: '`EMAIL`, `ALIAS`, `REGISTRATION_ID`, `REF` or `USER_ID`.',
+      resolve: (rule) => rule.kind,
+    }),
+    batch: t.int({
+      nullable: true,
+      description: 'How many keys one call carries; null where there is no bound.',
+      resolve: ({ batch }) => (Number.isFinite(batch) ? batch : null),
+    }),
+  }),
+});
+
+export const IntegrationType = builder.objectRef<Integration>('Integration');
+
+IntegrationType.implement({
+  description: 'One configured account at a provider, such as one Particle product.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Id, as the configuration names it.' }),
+    provider: t.exposeString('provider', { description: 'Kind of provider: `PARTICLE`, `VPN`, …' }),
+    keys: t.field({
+      type: [KeyRuleType],
+      description: 'What accounts can be found by, the surest first. Empty: the provider cannot be asked.',
+      resolve: ({ manifest }) => [...manifest.keys],
+    }),
+    canList: t.boolean({
+      description: 'Whether all accounts can be listed.',
+      resolve: ({ manifest }) => manifest.canList,
+    }),
+    leaves: t.field({
+      type: LeavesType,
+      description: 'What a deletion leaves behind.',
+      resolve: ({ manifest }) => manifest.leaves,
+    }),
+    deletion: t.field({
+      type: DeletionModeType,
+      description: 'Whether a delete is done at once or accepted.',
+      resolve: ({ manifest }) => manifest.deletion,
+    }),
+    canBeVerified: t.boolean({
+      description: 'Whether one can look after a delete.',
+      resolve: ({ manifest }) => manifest.verification !== null,
+    }),
+    sideEffects: t.stringList({
+      description: 'What else happens when an account is deleted.',
+      resolve: ({ manifest }) => [...manifest.sideEffects],
+    }),
+    credentialScopes: t.stringList({
+      description: 'Scopes or permissions that the credential needs in order to delete.',
+      resolve: ({ manifest }) => [...manifest.credentialScopes],
+    }),
+  }),
+});
+
+builder.queryField('integrations', (t) =>
+  t.field({
+    type: [IntegrationType],
+    description: 'All configured integrations.',
+    resolve: (_root, _args, context) => [...context.parts.integrations],
+  }),
+);

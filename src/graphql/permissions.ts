@@ -1,0 +1,88 @@
+import type { IRules } from 'graphql-shield';
+import type { Scope } from '../access/viewer.ts';
+import type { Context } from './context.ts';
+import { forbidden, unauthenticated } from './refusals.ts';
+import { allow, or, rule } from './shield.ts';
+
+const authenticated = rule('authenticated', { cache: 'no_cache' })(
+  (_parent, _args, { viewer }: Context) => viewer !== null || unauthenticated(),
+);
+
+const can = (scope: Scope) =>
+  rule(`can ${scope}`, { cache: 'no_cache' })((_parent, _args, { viewer }: Context) => {
+    if (!viewer) return unauthenticated();
+    return viewer.scopes.has(scope) || forbidden(scope);
+  });
+
+const readCustomers = can('customers:read');
+const deleteCustomers = can('customers:delete');
+const readIntegrations = can('integrations:read');
+const readAudit = can('audit:read');
+const readCustomersOrIntegrations = or(readCustomers, readIntegrations);
+
+/**
+ * Who may read which field: by its type, whatever way leads to it, and by its root field. What is not named is denied.
+ * Whose customers a viewer reaches is decided where customers are read.
+ */
+export const permissions: IRules = {
+  Query: {
+    viewer: authenticated,
+    node: readCustomers,
+    nodes: readCustomers,
+    customer: readCustomers,
+    customerByEmail: readCustomers,
+    customers: readCustomers,
+    integrations: readIntegrations,
+    erasurePlan: readCustomers,
+    erasure: readCustomers,
+    erasures: readCustomers,
+    auditLog: readAudit,
+  },
+  Mutation: {
+    deleteCustomer: deleteCustomers,
+    cancelErasure: deleteCustomers,
+  },
+  Subscription: {
+    erasureProgress: readCustomers,
+  },
+  Viewer: authenticated,
+  Manager: authenticated,
+  Customer: readCustomers,
+  QueryCustomersConnection: readCustomers,
+  QueryCustomersConnectionEdge: readCustomers,
+  ParticleAccount: readCustomers,
+  ParticleDevice: readCustomers,
+  EngagelabAccount: readCustomers,
+  LearnAccount: readCustomers,
+  VpnAccount: readCustomers,
+  OneloginAccount: readCustomers,
+  OneloginApp: readCustomers,
+  AccountFailure: readCustomers,
+  Integration: readCustomersOrIntegrations,
+  KeyRule: readCustomersOrIntegrations,
+  ErasurePlan: readCustomers,
+  ErasurePlanItem: readCustomers,
+  SideEffect: readCustomers,
+  Warning: readCustomers,
+  Blocker: or(readCustomers, deleteCustomers),
+  Erasure: or(readCustomers, deleteCustomers),
+  ErasureTask: or(readCustomers, deleteCustomers),
+  Attempt: or(readCustomers, deleteCustomers),
+  ErasureEvent: readCustomers,
+  QueryErasuresConnection: readCustomers,
+  QueryErasuresConnectionEdge: readCustomers,
+  DeleteCustomerPayload: deleteCustomers,
+  CancelErasurePayload: deleteCustomers,
+  AuditEntry: readAudit,
+  QueryAuditLogConnection: readAudit,
+  QueryAuditLogConnectionEdge: readAudit,
+  PageInfo: authenticated,
+  CustomerNotFoundError: allow,
+  ErasureNotFoundError: allow,
+  ErasureFinishedError: allow,
+  ErasureBlockedError: allow,
+  ErasureAlreadyOpenError: allow,
+  IdempotencyConflictError: allow,
+  InvalidInputError: allow,
+  InputIssue: allow,
+};

@@ -1,0 +1,139 @@
+import type { Notice, SideEffect } from '../providers/provider.ts';
+import { makePlan, type Plan, type PlanItem } from '../erasure/plan.ts';
+import { blockersOf } from '../erasure/request.ts';
+import type { Blocker } from '../erasure/errors.ts';
+import { PRESENCES } from '../erasure/words.ts';
+import { builder } from './builder.ts';
+import { CustomerType, loadCustomer } from './customer.ts';
+import { IntegrationType, LeavesType } from './integration.ts';
+import { checkLength } from './refusals.ts';
+
+export const PresenceType = builder.enumType('Presence', {
+  description: 'What a plan saw at an integration.',
+  values: {
+    FOUND: { description: 'An account.' },
+    ABSENT: { description: 'It was asked and holds nothing.' },
+    UNREACHABLE: { description: 'It could not be asked; the erasure looks again before it deletes.' },
+    UNCONFIRMED: { description: 'A key is known, and the provider has no way to look.' },
+    NOT_LINKED: { description: 'No key is known to ask by; the erasure does not reach it.' },
+  } satisfies Record<(typeof PRESENCES)[number], object>,
+});
+
+const NoticeType = builder.objectRef<Notice>('Warning').implement({
+  description: 'A consequence to know.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'What it is, for programs.' }),
+    message: t.exposeString('message', { description: 'What it is, in words.' }),
+  }),
+});
+
+export const BlockerType = builder.objectRef<Blocker>('Blocker').implement({
+  description: 'A reason that a deletion may not run.',
+  fields: (t) => ({
+    code: t.exposeString('code', {
+      description: 'What it is, for programs: `ACTIVE_SUBSCRIPTION`, `AMBIGUOUS`, …',
+    }),
+    message: t.exposeString('message', { description: 'What it is, in words.' }),
+    integration: t.field({
+      type: IntegrationType,
+      nullable: true,
+      description: 'Where it is; null when it holds for the whole customer.',
+      resolve: ({ integrationId }, _args, context) =>
+        integrationId === null ? null : context.integration(integrationId),
+    }),
+  }),
+});
+
+const SideEffectType = builder.objectRef<SideEffect>('SideEffect').implement({
+  description: 'Something that happens besides the deletion.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'What it is, for programs: `CLAIMED_DEVICES`, `APPS`, …' }),
+    message: t.exposeString('message', { description: 'What it is, in words.' }),
+    count: t.exposeInt('count', {
+      nullable: true,
+      description: 'How many things it concerns; null where that could not be counted.',
+    }),
+    names: t.stringList({
+      description: 'Their names, where they have any.',
+      resolve: ({ names }) => [...names],
+    }),
+  }),
+});
+
+const PlanItemType = builder.objectRef<PlanItem>('ErasurePlanItem').implement({
+  description: 'What a plan says about one account, or about an integration without one.',
+  fields: (t) => ({
+    integration: t.field({
+      type: IntegrationType,
+      description: 'Where.',
+      resolve: ({ integration }) => integration,
+    }),
+    presence: t.field({
+      type: PresenceType,
+      description: 'What was seen.',
+      resolve: ({ presence }) => presence,
+    }),
+    externalId: t.string({
+      nullable: true,
+      description: 'The account that would be deleted; null where none was seen.',
+      resolve: ({ account }) => account?.externalId ?? null,
+    }),
+    leaves: t.field({
+      type: LeavesType,
+      description: 'What the deletion would leave behind.',
+      resolve: ({ integration }) => integration.manifest.leaves,
+    }),
+    canBeVerified: t.boolean({
+      description: 'Whether one can look afterwards.',
+      resolve: ({ integration }) => integration.manifest.verification !== null,
+    }),
+    sideEffects: t.field({
+      type: [SideEffectType],
+      description: 'What would happen besides, as far as it could be counted.',
+      resolve: ({ sideEffects }) => [...sideEffects],
+    }),
+    warnings: t.field({
+      type: [NoticeType],
+      description: 'What to know.',
+      resolve: ({ warnings }) => [...warnings],
+    }),
+  }),
+});
+
+const PlanType = builder.objectRef<Plan>('ErasurePlan').implement({
+  description: 'A read-only look at what an erasure would do.',
+  fields: (t) => ({
+    customer: t.field({ type: CustomerType, description: 'Of whom.', resolve: ({ customer }) => customer }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the look was taken.' }),
+    items: t.field({
+      type: [PlanItemType],
+      description: 'What would happen, in the order in which it would.',
+      resolve: ({ items }) => [...items],
+    }),
+    blockers: t.field({
+      type: [BlockerType],
+      description: 'Why the erasure may not run; empty when it may.',
+      resolve: (plan) => blockersOf(plan),
+    }),
+  }),
+});
+
+builder.queryField('erasurePlan', (t) =>
+  t.field({
+    type: PlanType,
+    nullable: true,
+    description:
+      'What deleting a customer would do. Changes nothing. Null when there is no such customer of yours.',
+    args: {
+      customerId: t.arg.id({ required: true, description: 'Id of the customer.' }),
+      integrationIds: t.arg.idList({ required: false, description: 'Only these integrations, at most 100.' }),
+    },
+    resolve: async (_root, { customerId, integrationIds }, context) => {
+      checkLength('integrationIds', integrationIds ?? []);
+      const customer = await loadCustomer(context, customerId);
+      if (!customer) return null;
+      const only = integrationIds ? new Set(integrationIds) : undefined;
+      return makePlan(context.accounts(), customer, only, context.deadline());
+    },
+  }),
+);

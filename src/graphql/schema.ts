@@ -1,0 +1,13 @@
+import './audit.ts';
+import { builder } from './builder.ts';
+import './customer.ts';
+import './delete-customer.ts';
+import './erasure.ts';
+import './errors.ts';
+import './integration.ts';
+import './plan.ts';
+import './progress.ts';
+import './viewer.ts';
+
+/** What clients see, without the rules on who sees it. */
+export const schema = builder.toSchema();

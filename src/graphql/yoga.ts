@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
+import { createYoga, useExecutionCancellation, type Plugin } from 'graphql-yoga';
+import { UnauthenticatedError, type Authenticate } from '../access/token.ts';
+import { newContext, type Context, type Parts } from './context.ts';
+import { maskError } from './mask.ts';
+import { protect } from './protect.ts';
+import { unauthenticated } from './refusals.ts';
+import { currentRequestId } from './request-scope.ts';
+import { schema } from './schema.ts';
+
+export interface GraphqlOptions {
+  authenticate: Authenticate;
+  /** Tabs of GraphiQL; without them GraphiQL and introspection are off. */
+  graphiql: GraphiqlOptions | null;
+}
+
+export interface GraphiqlOptions {
+  tabs: readonly { query: string; variables?: string; headers?: string }[];
+}
+
+export const GRAPHQL_PATH = '/graphql';
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Limits on a document. A Relay list of customers with all their accounts is about 8 deep. */
+const limits = EnvelopArmorPlugin({
+  maxTokens: { n: 2_000 },
+  maxDepth: { n: 14, flattenFragments: true },
+  maxAliases: { n: 30 },
+  maxDirectives: { n: 30 },
+  costLimit: { maxCost: 20_000 },
+  blockFieldSuggestion: { enabled: true },
+}) as Plugin;
+
+async function viewerOf(authenticate: Authenticate, request: Request) {
+  try {
+    return await authenticate(request.headers.get('authorization'));
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) throw unauthenticated('The token is not valid.');
+    throw error;
+  }
+}
+
+/** Imported only when switched on: the page alone is 9 MB. */
+async function graphiqlOptions(options: GraphiqlOptions | null) {
+  if (!options) return { graphiql: false, landingPage: false };
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const graphiql = { title: 'Customer gateway', defaultTabs: [...options.tabs], shouldPersistHeaders: false };
+  return { graphiql, landingPage: false, renderGraphiQL };
+}
+
+/** The request listener that speaks GraphQL. */
+export async function graphqlListener(parts: Parts, { authenticate, graphiql }: GraphqlOptions) {
+  const { log } = parts;
+  return createYoga<{ req: IncomingMessage; res: ServerResponse }, Context>({
+    schema: protect(schema),
+    graphqlEndpoint: GRAPHQL_PATH,
+    logging: false,
+    cors: false,
+    multipart: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    context: async ({ request }) =>
+      newContext(parts, await viewerOf(authenticate, request), currentRequestId(), request.signal),
+    maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
+    plugins: [limits, useExecutionCancellation(), ...(graphiql ? [] : [useDisableIntrospection()])],
+    ...(await graphiqlOptions(graphiql)),
+  });
+}

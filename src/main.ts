@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { check } from './commands/check.ts';
+import { demo } from './commands/demo.ts';
+import { sandbox } from './commands/sandbox.ts';
+import { serve } from './commands/serve.ts';
+import { token } from './commands/token.ts';
+import { ConfigError } from './config.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values = Record<string, string | boolean | undefined>;
+
+interface Command {
+  summary: string;
+  help: string;
+  options: Options;
+  run(values: Values): Promise<number>;
+}
+
+const portOf = (value: Values[string], fallback: number): number => {
+  const port = value === undefined ? fallback : Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('--port must be between 0 and 65535');
+  return port;
+};
+
+const text = (value: Values[string]): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const commands: Record<string, Command> = {
+  serve: {
+    summary: 'run the gateway as the environment says',
+    help: 'Settings come from environment variables; a missing or bad one is named, all at once.',
+    options: {},
+    run: serve,
+  },
+  demo: {
+    summary: 'show everything on simulated providers, then go on serving',
+    help: '  --exit       end after the job: 0 when everything was as expected, 1 when not\n  --port PORT  port of the gateway, 4000 unless given',
+    options: { exit: { type: 'boolean' }, port: { type: 'string' } },
+    run: ({ exit, port }) => demo({ exit: exit === true, port: portOf(port, 4000) }),
+  },
+  sandbox: {
+    summary: 'run the five simulated providers alone',
+    help: '  --port PORT  first of five consecutive ports, 4100 unless given; 0 takes any free ones',
+    options: { port: { type: 'string' } },
+    run: ({ port }) => sandbox({ port: portOf(port, 4100) }),
+  },
+  check: {
+    summary: 'try the credentials of every integration, changing nothing',
+    help: 'Exit code 0 when all are accepted, 1 when one is not, 2 when the settings are bad.',
+    options: {},
+    run: check,
+  },
+  token: {
+    summary: 'print a token for the demo',
+    help: '  --role ROLE       ADMIN, MASTER or RESALE\n  --manager ID      manager that a RESALE token acts for\n  --subject NAME    who the token is issued to\n  --scopes "A B"    scopes, all of the role unless given',
+    options: {
+      role: { type: 'string' },
+      manager: { type: 'string' },
+      subject: { type: 'string' },
+      scopes: { type: 'string' },
+    },
+    run: ({ role, manager, subject, scopes }) =>
+      token({ role: text(role) ?? '', manager: text(manager), subject: text(subject), scopes: text(scopes) }),
+  },
+};
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  return `Usage: customer-gateway COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nCOMMAND --help tells more.`;
+}
+
+const USAGE_ERROR = 2;
+
+async function main([name = '--help', ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === 'help') {
+    console.log(usage());
+    return 0;
+  }
+  const command = commands[name];
+  if (!command) {
+    console.error(`There is no command "${name}".\n\n${usage()}`);
+    return USAGE_ERROR;
+  }
+  const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
+  const { values } = parseArgs({ args, options });
+  if (values.help) {
+    console.log(`customer-gateway ${name}: ${command.summary}\n\n${command.help}`);
+    return 0;
+  }
+  return command.run(values as Values);
+}
+
+const isUsage = (error: unknown): boolean =>
+  String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof ConfigError || isUsage(error) ? USAGE_ERROR : 1;
+}

@@ -1,0 +1,91 @@
+import type { ZodType } from 'zod';
+import { ProviderError, type ProviderErrorCode } from './error.ts';
+import type { Http, HttpAnswer, HttpCall } from './http.ts';
+import type { Account, Sighting } from './provider.ts';
+
+/** What a provider's answer means, beyond its status. */
+export interface Verdict {
+  code: ProviderErrorCode;
+  reason?: string | undefined;
+  retryAt?: Date | undefined;
+}
+
+/**
+ * The usual meaning of an HTTP status (RFC 9110, section 15), for answers whose body says no more.
+ * A 404 is only believed to speak of the account where the body has the provider's own form: a proxy or a wrong base
+ * URL answers 404 too, and must not read as "holds nothing".
+ */
+export function codeOfStatus(
+  status: number,
+  method: HttpCall['method'],
+  ownForm: boolean,
+): ProviderErrorCode {
+  switch (status) {
+    case 400:
+    case 422:
+      return 'INVALID';
+    case 401:
+      return 'UNAUTHENTICATED';
+    case 403:
+      return 'FORBIDDEN';
+    case 404:
+    case 410:
+      return ownForm ? 'NOT_FOUND' : 'UNEXPECTED_RESPONSE';
+    case 409:
+      return 'CONFLICT';
+    case 429:
+      return 'RATE_LIMITED';
+    case 503:
+      return 'UNAVAILABLE';
+    default:
+      if (status !== 408 && status < 500) return 'UNEXPECTED_RESPONSE';
+      return method === 'GET' ? 'UNAVAILABLE' : 'OUTCOME_UNKNOWN';
+  }
+}
+
+/** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
+export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
+  const value = answer.headers['retry-after'];
+  if (typeof value !== 'string') return undefined;
+  const time = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** Sends a call and lets 2xx answers through; every other becomes the error that `judge` makes of it. */
+export async function ask(
+  http: Http,
+  call: HttpCall,
+  judge: (answer: HttpAnswer, method: HttpCall['method']) => Verdict,
+): Promise<HttpAnswer> {
+  const answer = await http.request(call);
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const { code, reason, retryAt } = judge(answer, call.method);
+  throw new ProviderError(code, {
+    provider: http.provider,
+    operation: call.operation,
+    status: answer.status,
+    reason,
+    retryAt: retryAt ?? (code === 'RATE_LIMITED' ? retryAfter(answer) : undefined),
+  });
+}
+
+/** Reads a body by its schema. @throws {ProviderError} `UNEXPECTED_RESPONSE`. */
+export function read<T>(http: Http, operation: string, schema: ZodType<T>, answer: HttpAnswer): T {
+  const parsed = schema.safeParse(answer.body);
+  if (parsed.success) return parsed.data;
+  const options = { provider: http.provider, operation, status: answer.status };
+  throw new ProviderError('UNEXPECTED_RESPONSE', { ...options, cause: parsed.error });
+}
+
+/** The error of one key out of many, or rethrows what is not a provider's error. */
+export function asFound(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  throw error;
+}
+
+/** What a lookup after the delete shows, where the provider gives a new account a mark of its own. */
+export function sightingOf(found: readonly Account[], deleted: Account): Sighting {
+  const [account] = found;
+  if (!account) return 'ABSENT';
+  return account.identity === deleted.identity ? 'PRESENT' : 'RECREATED';
+}

@@ -1,0 +1,150 @@
+import type { ZodType } from 'zod';
+import type { ProviderError } from './error.ts';
+import type { Http } from './http.ts';
+
+export { ProviderError, PROVIDER_ERROR_CODES, type ProviderErrorCode } from './error.ts';
+
+/** What an account can be asked for by. */
+export type KeyKind = 'EMAIL' | 'ALIAS' | 'REGISTRATION_ID' | 'REF' | 'USER_ID';
+
+export interface AccountKey {
+  kind: KeyKind;
+  value: string;
+}
+
+/** One kind of key that an integration can be asked by. */
+export interface KeyRule {
+  kind: KeyKind;
+  /** What a value of this kind looks like; anything else is never sent. */
+  pattern: RegExp;
+  /** How many keys one call can carry; 1 where the provider has no batch. */
+  batch: number;
+}
+
+/** What a provider leaves behind when it deletes. */
+export type Leaves = 'REMOVED' | 'REDACTED' | 'SOFT_DELETED';
+
+/** What is known about an integration without asking it. */
+export interface Manifest {
+  /** Keys that accounts can be found by, the surest first. Empty: the provider cannot be asked. */
+  keys: readonly KeyRule[];
+  /** The kind of an account's external id, which is what the delete takes. */
+  externalIdKind: KeyKind;
+  canList: boolean;
+  leaves: Leaves;
+  /** Whether a successful answer to the delete means done, or only accepted. */
+  deletion: 'SYNCHRONOUS' | 'ASYNCHRONOUS';
+  /** The provider may refuse for reasons of its own business, so it is asked before anything is lost elsewhere. */
+  canRefuse: boolean;
+  /** The provider holds the identity that the others hang on, so it goes last. */
+  anchor: boolean;
+  /** Waits in ms before each look after the delete, or null where nothing can be looked at. */
+  verification: { waitsMs: readonly number[] } | null;
+  /** What else happens when the account goes, in words. */
+  sideEffects: readonly string[];
+  /** Scopes or permissions that the credential needs to delete. */
+  credentialScopes: readonly string[];
+  rateLimit: { requests: number; perSeconds: number } | null;
+}
+
+/** What one integration holds about one customer. Plain JSON: it is kept with an erasure. */
+export interface Account<Facts = unknown> {
+  /** What the provider's delete takes. */
+  externalId: string;
+  /** Differs when the provider gave the same external id to a new account; null where the provider has no such mark. */
+  identity: string | null;
+  email: string | null;
+  /** What came with the lookup, in the provider's own terms. */
+  facts: Facts;
+}
+
+/** A reason that a deletion may not run, or a consequence to know. */
+export interface Notice {
+  code: string;
+  message: string;
+}
+
+/** Something that happens besides the deletion. */
+export interface SideEffect extends Notice {
+  /** How many things it concerns, where that could be counted. */
+  count: number | null;
+  /** Their names, where they have any. */
+  names: readonly string[];
+}
+
+/** A closer look at one account, for the plan. */
+export interface Inspection {
+  sideEffects: readonly SideEffect[];
+  blockers: readonly Notice[];
+  warnings: readonly Notice[];
+}
+
+/** What the provider said to a delete that it did or accepted. */
+export interface Deletion {
+  /** The provider's own time of the deletion, ISO 8601, where it gives one. */
+  deletedAt: string | null;
+}
+
+/**
+ * What a look after the delete shows. `RECREATED`: another account has the external id now. `UNKNOWN`: the answer does
+ * not tell.
+ */
+export type Sighting = 'ABSENT' | 'REDACTED' | 'PRESENT' | 'RECREATED' | 'UNKNOWN';
+
+/** One key's answer: the accounts it leads to (none: the provider was asked and holds nothing), or why it could not be asked. */
+export type Found<Facts = unknown> = readonly Account<Facts>[] | ProviderError;
+
+/** Reads one of an account's further facts, for many accounts at once: one answer per account, in order. */
+export type DetailReader<Facts = unknown> = (
+  accounts: readonly Account<Facts>[],
+  signal: AbortSignal,
+) => Promise<readonly unknown[]>;
+
+/**
+ * What can be done at one integration. Each operation says what happened and decides nothing: none retries, and
+ * each throws {@link ProviderError} when it could not be carried out.
+ */
+export interface Operations<Facts = unknown> {
+  /** One answer per key, in order. */
+  find(keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found<Facts>[]>;
+  /** Every account, in the provider's order. Only where the manifest says `canList`. */
+  list?(signal: AbortSignal): AsyncIterable<Account<Facts>>;
+  /** Facts that cost calls of their own, by name. */
+  details: Record<string, DetailReader<Facts>>;
+  inspect(account: Account<Facts>, signal: AbortSignal): Promise<Inspection>;
+  /** What has to be undone before the delete. Safe to repeat. */
+  prepare?(account: Account<Facts>, signal: AbortSignal): Promise<void>;
+  /** @throws {ProviderError} `NOT_FOUND` when the account is not there, `CONFLICT` when the provider refuses. */
+  delete(account: Account<Facts>, signal: AbortSignal): Promise<Deletion>;
+  /** Looks whether a deleted account is gone. `account` is what was found before the delete. */
+  verify(account: Account<Facts>, signal: AbortSignal): Promise<Sighting>;
+  /** Tries the credential without changing anything. */
+  check(signal: AbortSignal): Promise<void>;
+}
+
+/** A provider: all that the gateway needs to work with one kind of outside system. */
+export interface Provider<Settings = unknown, Facts = unknown> {
+  /** `PARTICLE`, `VPN`, … */
+  id: string;
+  /** The settings of one integration; credentials in it are `Secret`. */
+  settings: ZodType<Settings>;
+  /** Where the provider is reached. */
+  baseUrl(settings: Settings): string;
+  manifest(settings: Settings): Manifest;
+  connect(settings: Settings, http: Http): Operations<Facts>;
+}
+
+/** One configured account at a provider. */
+export interface Integration extends Operations {
+  id: string;
+  provider: string;
+  manifest: Manifest;
+  close(): Promise<void>;
+}
+
+/** Keeps a provider literal's settings and facts types together. */
+export function defineProvider<Settings, Facts>(
+  provider: Provider<Settings, Facts>,
+): Provider<Settings, Facts> {
+  return provider;
+}

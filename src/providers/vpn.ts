@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { asFound, ask, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import type { Http, HttpAnswer, HttpCall } from './http.ts';
+import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
+import { Secret } from './secret.ts';
+
+const settingsSchema = z.strictObject({
+  baseUrl: z.url().describe('Origin of the reseller API; the vendor names two hosts'),
+  token: z.instanceof(Secret).describe('JWT of a reseller account with role ADMIN, MASTER or RESALE'),
+  lookup: z
+    .boolean()
+    .default(false)
+    .describe('Whether GET /customer/{userID} exists. The vendor documents the delete alone, so this is off'),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+export interface VpnFacts {
+  /** Null where the provider does not say. */
+  activeSubscription: boolean | null;
+}
+
+const customerBody = z.object({
+  success: z.literal(true),
+  customer: z.object({
+    userId: z.string(),
+    email: z.string().nullish(),
+    activeSubscription: z.boolean().nullish(),
+    createdAt: z.string().nullish(),
+    deletedAt: z.string().nullish(),
+  }),
+});
+
+const deletedBody = z.object({ success: z.literal(true), deletedAt: z.string().nullish() });
+
+const errorBody = z
+  .object({
+    message: z.union([z.string(), z.array(z.string()).transform((all) => all.join('; '))]),
+    error: z.string(),
+  })
+  .partial();
+
+/** Only the statuses are documented, so the bodies are read leniently; a router's own 404 is not the customer's. */
+function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
+  const { message, error } = errorBody.safeParse(answer.body).data ?? {};
+  const reason = message ?? error;
+  const ownForm = reason !== undefined && !/^Cannot /.test(reason);
+  return { code: codeOfStatus(answer.status, method, ownForm), reason };
+}
+
+class Vpn implements Operations<VpnFacts> {
+  readonly #http: Http;
+  readonly #authorization: string;
+  readonly details = {};
+
+  constructor(settings: Settings, http: Http) {
+    this.#http = http;
+    this.#authorization = `Bearer ${settings.token.reveal()}`;
+  }
+
+  find(keys: readonly AccountKey[], signal: AbortSignal) {
+    return Promise.all(keys.map(({ value }) => this.#findOne(value, signal).catch(asFound)));
+  }
+
+  async inspect(account: Account<VpnFacts>) {
+    const message = 'The customer has an active subscription; end it first, or the provider refuses';
+    const active = account.facts.activeSubscription === true;
+    const blockers = active ? [{ code: 'ACTIVE_SUBSCRIPTION', message }] : [];
+    return { sideEffects: [], blockers, warnings: [] };
+  }
+
+  async delete(account: Account<VpnFacts>, signal: AbortSignal) {
+    const answer = await this.#send('delete', 'DELETE', account.externalId, signal);
+    return { deletedAt: read(this.#http, 'delete', deletedBody, answer).deletedAt ?? null };
+  }
+
+  async verify(account: Account<VpnFacts>, signal: AbortSignal) {
+    return sightingOf(await this.#findOne(account.externalId, signal), account);
+  }
+
+  /** There is no call that only reads, so nothing is tried. */
+  async check(): Promise<void> {}
+
+  async #findOne(userId: string, signal: AbortSignal): Promise<Account<VpnFacts>[]> {
+    try {
+      const { customer } = read(
+        this.#http,
+        'find',
+        customerBody,
+        await this.#send('find', 'GET', userId, signal),
+      );
+      if (customer.deletedAt) return [];
+      const { email = null, createdAt = null, activeSubscription = null } = customer;
+      return [{ externalId: customer.userId, identity: createdAt, email, facts: { activeSubscription } }];
+    } catch (error) {
+      if (asFound(error).code === 'NOT_FOUND') return [];
+      throw error;
+    }
+  }
+
+  #send(
+    operation: string,
+    method: 'GET' | 'DELETE',
+    userId: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const headers = { authorization: this.#authorization, 'content-type': 'application/json' };
+    return ask(this.#http, { operation, method, path: ['customer', userId], headers, signal }, judge);
+  }
+}
+
+/** VPN reseller customers: docs.myidvirtual.com/api-reference/customers/delete. Deletion is soft. */
+export const vpn = defineProvider<Settings, VpnFacts>({
+  id: 'VPN',
+  settings: settingsSchema,
+  baseUrl: (settings) => settings.baseUrl,
+  manifest: ({ lookup }) => ({
+    keys: lookup ? [{ kind: 'USER_ID', pattern: /^\S{1,128}$/u, batch: 1 }] : [],
+    externalIdKind: 'USER_ID',
+    canList: false,
+    leaves: 'SOFT_DELETED',
+    deletion: 'SYNCHRONOUS',
+    canRefuse: true,
+    anchor: false,
+    verification: lookup ? { waitsMs: [0, 1_000, 5_000, 30_000] } : null,
+    sideEffects: [
+      'Running VPN sessions end and device connections are revoked',
+      'The provider may send the customer an e-mail',
+      'The record is marked deleted and kept for audit; transactions and logs stay as its retention policy says',
+    ],
+    credentialScopes: ['role ADMIN, MASTER, or RESALE over its own customers'],
+    rateLimit: null,
+  }),
+  connect: (settings, http) => new Vpn(settings, http),
+});

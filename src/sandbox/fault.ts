@@ -1,0 +1,154 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, LedgerEntry, Running } from './vendor.ts';
+
+/**
+ * A disturbance of the requests that match it.
+ *
+ * - `LATENCY`: answers after `ms`.
+ * - `STATUS`: answers `status` with `body`, without acting.
+ * - `STATUS_AFTER`: acts, then answers `status` with `body`.
+ * - `RESET_BEFORE`, `RESET_AFTER`: cuts the connection before or after acting.
+ * - `HANG`, `HANG_AFTER`: never answers, without or after acting.
+ * - `GARBAGE`: acts, answers a body that is not JSON under a JSON content type.
+ * - `WRONG_TYPE`: acts, answers the right status with an HTML page.
+ * - `TRUNCATED`: acts, cuts the connection in the middle of the body.
+ * - `SLOW_BODY`: acts, sends the body one byte every `ms`.
+ * - `HUGE_BODY`: acts, answers without end.
+ * - `RATE_LIMIT`: answers as the vendor does over its limit, without acting.
+ * - `LIE`: answers as if it had acted, and changes nothing.
+ */
+export interface Fault {
+  kind:
+    | 'LATENCY'
+    | 'STATUS'
+    | 'STATUS_AFTER'
+    | 'RESET_BEFORE'
+    | 'RESET_AFTER'
+    | 'HANG'
+    | 'HANG_AFTER'
+    | 'GARBAGE'
+    | 'WRONG_TYPE'
+    | 'TRUNCATED'
+    | 'SLOW_BODY'
+    | 'HUGE_BODY'
+    | 'RATE_LIMIT'
+    | 'LIE';
+  /** Only requests of this method. */
+  method?: string;
+  /** Only requests whose raw path starts so. */
+  path?: string;
+  /** How many requests it meets before it is spent. Without it: all. */
+  times?: number;
+  /** How many matching requests it lets pass before it begins. */
+  after?: number;
+  ms?: number;
+  status?: number;
+  body?: unknown;
+  retryAfterSeconds?: number;
+}
+
+function take(faults: Fault[], entry: LedgerEntry): Fault | undefined {
+  const fault = faults.find(
+    (f) =>
+      (!f.method || f.method === entry.method) && (!f.path || entry.path.startsWith(f.path)) && f.times !== 0,
+  );
+  if (fault?.after) {
+    fault.after--;
+    return undefined;
+  }
+  if (fault?.times) fault.times--;
+  return fault;
+}
+
+const HTML = {
+  headers: { 'content-type': 'text/html' },
+  text: '<html><body><h1>It works</h1></body></html>',
+};
+
+async function drip(response: ServerResponse, answer: Answer, ms: number): Promise<void> {
+  response.writeHead(answer.status, { 'content-type': 'application/json' });
+  for (const byte of JSON.stringify(answer.json ?? {})) {
+    if (response.destroyed) return;
+    response.write(byte);
+    await sleep(ms, undefined, { ref: false });
+  }
+  response.end();
+}
+
+async function flood(response: ServerResponse, answer: Answer): Promise<void> {
+  response.writeHead(answer.status, { 'content-type': 'application/json' });
+  const chunk = Buffer.alloc(1 << 20, ' ');
+  for (let i = 0; i < 512 && !response.destroyed; i++) {
+    if (!response.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        response.once('drain', resolve).once('close', resolve);
+      });
+    }
+  }
+  response.end();
+}
+
+function truncate(response: ServerResponse, answer: Answer): void {
+  const body = JSON.stringify(answer.json ?? {});
+  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length });
+  response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.destroy());
+}
+
+/** Answers under the first fault that matches, or plainly. Null: the answer was sent, or never will be. */
+export async function disturb(
+  vendor: Running,
+  entry: LedgerEntry,
+  response: ServerResponse,
+  act: () => Answer,
+): Promise<Answer | null> {
+  const fault = take(vendor.faults, entry);
+  if (!fault) return act();
+  switch (fault.kind) {
+    case 'LATENCY':
+      await sleep(fault.ms ?? 0, undefined, { ref: false });
+      return act();
+    case 'STATUS':
+      return { status: fault.status ?? 500, json: fault.body ?? {} };
+    case 'RATE_LIMIT':
+      return vendor.definition.rateLimited(fault.retryAfterSeconds);
+    case 'RESET_BEFORE':
+      response.destroy();
+      return null;
+    case 'HANG':
+      return null;
+    case 'LIE': {
+      const before = structuredClone(vendor.state);
+      const answer = act();
+      vendor.state = before;
+      return answer;
+    }
+    default:
+      return disturbAnswer(fault, response, act());
+  }
+}
+
+async function disturbAnswer(fault: Fault, response: ServerResponse, answer: Answer): Promise<Answer | null> {
+  switch (fault.kind) {
+    case 'STATUS_AFTER':
+      return { status: fault.status ?? 500, json: fault.body ?? {} };
+    case 'RESET_AFTER':
+      response.destroy();
+      return null;
+    case 'GARBAGE':
+      return { status: answer.status, headers: { 'content-type': 'application/json' }, text: '{"ok": tru' };
+    case 'WRONG_TYPE':
+      return { status: answer.status, ...HTML };
+    case 'TRUNCATED':
+      truncate(response, answer);
+      return null;
+    case 'SLOW_BODY':
+      await drip(response, answer, fault.ms ?? 50);
+      return null;
+    case 'HUGE_BODY':
+      await flood(response, answer);
+      return null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import type { Person } from './people.ts';
+import type { Answer, Call, VendorDefinition } from './vendor.ts';
+
+interface State {
+  customers: { id: string; username: string }[];
+  devices: { id: string; product_id: number; owner: string | null; online: boolean }[];
+  tokens: { token: string; customer: string | null; expiresAt: number }[];
+  failedTokenCalls: number;
+}
+
+interface ParticleAssumptions extends Record<string, string | number | boolean> {
+  /** Status of a created customer: the iOS SDK expects 201, other clients 200. */
+  createStatus: number;
+  /** Status of the `invalid_scope` answer; the forum shows its body only. */
+  invalidScopeStatus: number;
+  /** Whether deleting a customer clears the owner of the claimed devices. Nothing is documented. */
+  deleteClearsOwner: boolean;
+  /** Largest page the customer list gives; its parameters are not documented. */
+  maxPageSize: number;
+  /** Seconds a product token lives. */
+  tokenSeconds: number;
+}
+
+export const PARTICLE_CLIENT = { id: 'sandbox-product-1234', secret: 'sandbox-particle-secret' };
+export const PARTICLE_PRODUCT = 'sandbox-product';
+
+const error = (status: number, code: string, description: string): Answer => ({
+  status,
+  json: { error: code, error_description: description },
+});
+
+function basic(call: Call): { id: string; secret: string } {
+  const [scheme, value = ''] = (call.headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() === 'basic') {
+    const [id = '', secret = ''] = Buffer.from(value, 'base64').toString('utf8').split(':');
+    return { id, secret };
+  }
+  return { id: String(call.fields['client_id'] ?? ''), secret: String(call.fields['client_secret'] ?? '') };
+}
+
+const isClient = (call: Call): boolean => {
+  const { id, secret } = basic(call);
+  return id === PARTICLE_CLIENT.id && secret === PARTICLE_CLIENT.secret;
+};
+
+function issueToken(state: State, customer: string | null, seconds: number): Answer['json'] {
+  const token = randomBytes(20).toString('hex');
+  state.tokens.push({ token, customer, expiresAt: Date.now() + seconds * 1000 });
+  return {
+    token_type: 'bearer',
+    access_token: token,
+    expires_in: seconds,
+    refresh_token: randomBytes(20).toString('hex'),
+  };
+}
+
+/** Lets a product token through to the handler; everyone else gets Particle's refusal. */
+const forProduct =
+  (handle: (call: Call, state: State, assumptions: ParticleAssumptions) => Answer) =>
+  (call: Call, state: State, assumptions: ParticleAssumptions): Answer => {
+    const sent = (call.headers.authorization ?? '').replace(/^Bearer /, '');
+    const token = state.tokens.find((t) => t.token === sent && t.expiresAt > Date.now());
+    if (!token) return error(401, 'invalid_token', 'The access token provided is invalid.');
+    if (token.customer !== null) {
+      const description = 'Customers are not allowed to access product and organization endpoints';
+      return error(assumptions.invalidScopeStatus, 'invalid_scope', description);
+    }
+    if (call.params['product'] !== PARTICLE_PRODUCT)
+      return { status: 404, json: { error: 'Product not found' } };
+    return handle(call, state, assumptions);
+  };
+
+function page<T>(call: Call, rows: T[], maxPageSize: number): { rows: T[]; totalPages: number } {
+  const asked = Number(call.query.get('per_page') ?? call.query.get('perPage') ?? 25);
+  const size = Math.min(Math.max(asked, 1), maxPageSize);
+  const number = Math.max(Number(call.query.get('page') ?? 1), 1);
+  return {
+    rows: rows.slice((number - 1) * size, number * size),
+    totalPages: Math.max(Math.ceil(rows.length / size), 1),
+  };
+}
+
+function token(call: Call, state: State, assumptions: ParticleAssumptions): Answer {
+  if (state.failedTokenCalls >= 10) return { status: 429, json: { error: 'too_many_requests' } };
+  if (!isClient(call)) {
+    state.failedTokenCalls++;
+    return error(400, 'invalid_client', 'Client credentials are invalid');
+  }
+  state.failedTokenCalls = 0;
+  const scope = String(call.fields['scope'] ?? '');
+  const customer = scope.startsWith('customer=') ? scope.slice('customer='.length).toLowerCase() : null;
+  if (customer !== null && !state.customers.some((c) => c.username === customer)) {
+    return error(400, 'invalid_scope', 'Customer not found');
+  }
+  return { status: 200, json: issueToken(state, customer, assumptions.tokenSeconds) };
+}
+
+function createCustomer(call: Call, state: State, assumptions: ParticleAssumptions): Answer {
+  if (!isClient(call)) return error(400, 'invalid_client', 'Client credentials are invalid');
+  const username = String(call.fields['email'] ?? '').toLowerCase();
+  if (!username) return error(400, 'invalid_request', 'email is required');
+  if (state.customers.some((c) => c.username === username)) {
+    return error(400, 'customer_exists', 'Customer already exists');
+  }
+  state.customers.push({ id: randomBytes(12).toString('hex'), username });
+  return { status: assumptions.createStatus, json: issueToken(state, username, assumptions.tokenSeconds) };
+}
+
+function deleteCustomer(call: Call, state: State, assumptions: ParticleAssumptions): Answer {
+  const username = call.params['email']!.toLowerCase();
+  const index = state.customers.findIndex((c) => c.username === username);
+  if (index < 0) return { status: 404, json: { ok: false, error: 'Customer not found' } };
+  state.customers.splice(index, 1);
+  state.tokens = state.tokens.filter((t) => t.customer !== username);
+  for (const device of state.devices) {
+    if (device.owner === username && assumptions.deleteClearsOwner) device.owner = null;
+  }
+  return { status: 200, json: { ok: true } };
+}
+
+function unclaim(call: Call, state: State): Answer {
+  const device = state.devices.find((d) => d.id === call.params['device']);
+  if (!device) return { status: 404, json: { ok: false, error: 'Device not found' } };
+  device.owner = null;
+  return { status: 200, json: { ok: true } };
+}
+
+/**
+ * Particle's cloud for one product.
+ * Source of shapes: docs.particle.io/reference/cloud-apis, particle-api-js 12 and community.particle.io/t/15466.
+ * Assumed: the 404 of an unknown customer and its body.
+ */
+export const particle = (people: readonly Person[]): VendorDefinition<State, ParticleAssumptions> => ({
+  name: 'particle',
+  assumptions: {
+    createStatus: 201,
+    invalidScopeStatus: 403,
+    deleteClearsOwner: false,
+    maxPageSize: 100,
+    tokenSeconds: 7_776_000,
+  },
+  noRoute: { status: 404, json: { error: 'not_found' } },
+  rateLimited: () => ({ status: 429, json: { error: 'Too many requests' } }),
+  seed: () => ({
+    customers: people.flatMap((p) => (p.particle ? [{ id: p.particle.id, username: p.email }] : [])),
+    devices: people.flatMap((p) =>
+      (p.particle?.deviceIds ?? []).map((id, i) => ({
+        id,
+        product_id: 1234,
+        owner: p.email,
+        online: i === 0,
+      })),
+    ),
+    tokens: [],
+    failedTokenCalls: 0,
+  }),
+  routes: {
+    'POST /oauth/token': token,
+    'GET /v1/access_tokens/current': forProduct(() => ({
+      status: 200,
+      json: { client: PARTICLE_CLIENT.id },
+    })),
+    'POST /v1/products/:product/customers': createCustomer,
+    'GET /v1/products/:product/customers': forProduct((call, state, { maxPageSize }) => {
+      const { rows, totalPages } = page(call, state.customers, maxPageSize);
+      const names = new Set(rows.map((c) => c.username));
+      const devices = state.devices.filter((d) => d.owner !== null && names.has(d.owner));
+      return { status: 200, json: { customers: rows, devices, meta: { total_pages: totalPages } } };
+    }),
+    'DELETE /v1/products/:product/customers/:email': forProduct(deleteCustomer),
+    'GET /v1/products/:product/devices': forProduct((call, state, { maxPageSize }) => {
+      const { rows, totalPages } = page(call, state.devices, maxPageSize);
+      return { status: 200, json: { devices: rows, customers: [], meta: { total_pages: totalPages } } };
+    }),
+    'DELETE /v1/products/:product/devices/:device/owner': forProduct(unclaim),
+  },
+});

@@ -1,0 +1,69 @@
+import type { Pool, PoolClient } from 'pg';
+import { sql, type Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+const CHANNEL = 'gateway_changes';
+const RECONNECT_MS = 500;
+
+/** Tells the other side of the transaction, in every process on this store, that something under `key` has changed. */
+export async function announce(tx: Kysely<Database>, key: string): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, ${key})`.execute(tx);
+}
+
+/** Wakes those who wait for a key to change. A wake-up is a hint to read again, never the news itself. */
+export class Changes {
+  readonly #pool: Pool;
+  readonly #waiting = new Map<string, Set<() => void>>();
+  #client: PoolClient | undefined;
+  #closed = false;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async listen(): Promise<void> {
+    const client = await this.#pool.connect();
+    this.#client = client;
+    client.on('notification', ({ payload = '' }) => this.#wake(payload));
+    client.once('error', () => this.#reconnect());
+    await client.query(`LISTEN ${CHANNEL}`);
+  }
+
+  /** Resolves at the next change of `key`, after `timeoutMs`, or when the signal aborts. Ask before you read. */
+  next(key: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(key) ?? new Set();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        waiting.delete(done);
+        if (waiting.size === 0) this.#waiting.delete(key);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      this.#waiting.set(key, waiting.add(done));
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted || this.#closed) done();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#client?.release(true);
+    this.#client = undefined;
+    for (const key of this.#waiting.keys()) this.#wake(key);
+  }
+
+  #wake(key: string): void {
+    for (const done of [...(this.#waiting.get(key) ?? [])]) done();
+  }
+
+  #reconnect(): void {
+    this.#client?.release(true);
+    this.#client = undefined;
+    if (this.#closed) return;
+    setTimeout(() => {
+      this.listen().catch(() => this.#reconnect());
+    }, RECONNECT_MS).unref();
+  }
+}

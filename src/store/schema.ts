@@ -1,0 +1,128 @@
+import type { ColumnType, Generated } from 'kysely';
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
+type Json<T> = ColumnType<T, string, string>;
+
+export interface ManagerTable {
+  id: string;
+  parent_id: string | null;
+  name: string;
+  created_at: ColumnType<Date, Date | undefined, never>;
+}
+
+export interface CustomerTable {
+  id: string;
+  email: string | null;
+  /** Normalised e-mail; unique. */
+  email_key: string | null;
+  name: string | null;
+  manager_id: string | null;
+  test_customer: boolean;
+  created_at: ColumnType<Date, Date | undefined, never>;
+  erased_at: NullableTimestamp;
+}
+
+export interface LinkTable {
+  integration_id: string;
+  key_kind: string;
+  key: string;
+  customer_id: string;
+  created_at: ColumnType<Date, Date | undefined, never>;
+}
+
+export interface ErasureTable {
+  id: string;
+  customer_id: string;
+  state: string;
+  /** Whether every integration was meant, and not some that were named. */
+  everywhere: boolean;
+  reason: string;
+  requested_by: string;
+  requester_role: string;
+  requester_manager: string | null;
+  idempotency_key: string | null;
+  /** Hash of what was asked for, so that a key is not reused for something else. */
+  input_hash: string;
+  request_id: string;
+  requested_at: Timestamp;
+  /** When the first attempt that cannot be undone began. */
+  irreversible_at: NullableTimestamp;
+  cancel_requested_at: NullableTimestamp;
+  finished_at: NullableTimestamp;
+  /** Sequence number of the erasure's latest audit entry. */
+  sequence: Generated<number>;
+}
+
+export interface TaskTable {
+  id: string;
+  erasure_id: string;
+  integration_id: string;
+  provider: string;
+  /** Place in the order of the plan. */
+  position: number;
+  /** 0 runs first, then 1, then 2. */
+  rank: number;
+  /** What the plan saw: FOUND, ABSENT or UNREACHABLE. */
+  presence: string;
+  /** How to ask for the account: kind and value. */
+  key: Json<unknown>;
+  /** The account as it was found. */
+  account: Json<unknown>;
+  state: string;
+  /** What the provider says it did, until the task ends. */
+  claimed: string | null;
+  outcome: string | null;
+  verdict: string | null;
+  waiting_reason: string | null;
+  not_before: NullableTimestamp;
+  /** What is to be done next: PROBE, PREPARE, DELETE or VERIFY. */
+  next: string;
+  /** A delete was sent and its answer was lost. */
+  outcome_unknown: Generated<boolean>;
+  /** Looks after the delete so far. */
+  looks: Generated<number>;
+  /** Tries that failed since the last success, which is what the retry budget counts. */
+  failures: Generated<number>;
+  error_code: string | null;
+  error_message: string | null;
+  provider_reason: string | null;
+  deleted_at: NullableTimestamp;
+  finished_at: NullableTimestamp;
+}
+
+export interface AttemptTable {
+  task_id: string;
+  number: number;
+  kind: string;
+  started_at: Timestamp;
+  finished_at: NullableTimestamp;
+  /** `OK`, or the provider error's code; null while it runs, and for ever when the process died. */
+  result: string | null;
+}
+
+export interface AuditEntryTable {
+  id: Generated<number>;
+  at: Timestamp;
+  actor: string;
+  role: string;
+  action: string;
+  customer_id: string | null;
+  erasure_id: string | null;
+  /** 1, 2, 3 … without gaps within one erasure. */
+  sequence: number | null;
+  integration_id: string | null;
+  reason: string | null;
+  request_id: string | null;
+  details: Json<Record<string, unknown>>;
+}
+
+export interface Database {
+  manager: ManagerTable;
+  customer: CustomerTable;
+  link: LinkTable;
+  erasure: ErasureTable;
+  task: TaskTable;
+  attempt: AttemptTable;
+  audit_entry: AuditEntryTable;
+}
