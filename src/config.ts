@@ -72,7 +72,7 @@ function readVariables(environment: Environment, lines: string[]): Partial<Varia
     if (!parsed.success) lines.push(`${name} ${parsed.error.issues[0]!.message}`);
     return [name, parsed.data] as const;
   });
-  return Object.fromEntries(values) as Partial<Variables>;
+  return Object.fromEntries(values);
 }
 
 function readKey(

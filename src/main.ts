@@ -88,7 +88,7 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
     console.log(`customer-gateway ${name}: ${command.summary}\n\n${command.help}`);
     return 0;
   }
-  return command.run(values as Values);
+  return command.run(values);
 }
 
 const isUsage = (error: unknown): boolean =>

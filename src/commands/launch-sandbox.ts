@@ -1,7 +1,8 @@
 import { MANAGERS, people, type Person } from '../sandbox/people.ts';
 import { engagelab, ENGAGELAB_APP } from '../sandbox/engagelab.ts';
 import { learn, LEARN_TENANT } from '../sandbox/learn.ts';
-import { onelogin, ONELOGIN_CLIENT } from '../sandbox/onelogin.ts';
+import { ONELOGIN_CLIENT } from '../sandbox/onelogin-tokens.ts';
+import { onelogin } from '../sandbox/onelogin.ts';
 import { particle, PARTICLE_CLIENT, PARTICLE_PRODUCT } from '../sandbox/particle.ts';
 import { startVendor, type Vendor } from '../sandbox/vendor.ts';
 import { vpn, VPN_TOKEN } from '../sandbox/vpn.ts';

@@ -37,7 +37,7 @@ export class ProgressView {
       return;
     }
     this.#lines.set(place, text);
-    this.#redraw(this.#out as WriteStream);
+    this.#redraw(this.#out);
   }
 
   #redraw(out: WriteStream): void {

@@ -42,7 +42,7 @@ export async function beginAttempt(tx: Tx, task: Task, kind: AttemptKind, at: Da
     .select((eb) => eb.fn.coalesce(eb.fn.max('number'), eb.lit(0)).as('last'))
     .where('task_id', '=', task.id)
     .executeTakeFirstOrThrow();
-  const number = Number(last) + 1;
+  const number = last + 1;
   await tx.insertInto('attempt').values({ task_id: task.id, number, kind, started_at: at }).execute();
   return number;
 }

@@ -33,7 +33,7 @@ export const builder = new SchemaBuilder<{
       nullable: { list: false, items: true },
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         checkLength('ids', ids);
-        return resolveNodes(ids) as never;
+        return resolveNodes(ids);
       },
     },
     nodeTypeOptions: { description: 'An object with an id that is unique in this API.' },

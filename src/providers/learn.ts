@@ -101,7 +101,7 @@ class Learn implements Operations<LearnFacts> {
     const listed = keys.length >= LIST_FROM && this.#pages < keys.length;
     const known = listed ? await this.#findInPages(keys, signal) : new Map<string, Account<LearnFacts>[]>();
     return Promise.all(
-      keys.map(({ value }) => known.get(value) ?? this.#findOne(value, signal).catch(asFound)),
+      keys.map(async ({ value }) => known.get(value) ?? (await this.#findOne(value, signal).catch(asFound))),
     );
   }
 

@@ -41,8 +41,7 @@ const userBody = z.object({
 
 const appsBody = z.array(z.object({ id: z.number(), name: z.string() }));
 const tokenBody = z.object({ access_token: z.string(), expires_in: z.number().default(36_000) });
-const envelope = <T extends z.ZodType>(data: T) =>
-  z.object({ data, pagination: z.object({ after_cursor: z.string().nullish() }).optional() });
+const paginationBody = z.object({ after_cursor: z.string().nullish() }).optional();
 
 const errorBody = z
   .object({
@@ -102,7 +101,7 @@ class Onelogin implements Operations<OneloginFacts> {
     const byId = batched ? await this.#findBatch(ids, signal) : new Map<string, Found<OneloginFacts>>();
     const ask = ({ kind, value }: AccountKey) =>
       kind === 'EMAIL' ? this.#findByEmail(value, signal) : this.#findById(value, signal);
-    return Promise.all(keys.map((key) => byId.get(key.value) ?? ask(key).catch(asFound)));
+    return Promise.all(keys.map(async (key) => byId.get(key.value) ?? (await ask(key).catch(asFound))));
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<Account<OneloginFacts>> {
@@ -143,29 +142,31 @@ class Onelogin implements Operations<OneloginFacts> {
   }
 
   async #findBatch(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Found<OneloginFacts>>> {
-    const chunks = Array.from({ length: Math.ceil(ids.length / PAGE_SIZE) }, (_, i) =>
-      ids.slice(i * PAGE_SIZE, (i + 1) * PAGE_SIZE),
-    );
     const answers = new Map<string, Found<OneloginFacts>>();
-    const askChunk = async (chunk: string[]): Promise<void> => {
+    const askChunk = async (chunk: readonly string[]): Promise<void> => {
       const query = { user_ids: chunk.join(','), limit: PAGE_SIZE };
       const found = await this.#users('find', query, signal).catch(asFound);
-      const users = 'users' in found ? new Map(found.users.map((user) => [String(user.id), user])) : null;
       for (const id of chunk) {
-        const user = users?.get(id);
-        answers.set(id, users ? (user ? [accountOf(user)] : []) : (found as Found<OneloginFacts>));
+        const accounts =
+          'users' in found ? found.users.filter((user) => String(user.id) === id).map(accountOf) : found;
+        answers.set(id, accounts);
       }
     };
-    await Promise.all(chunks.map(askChunk));
+    const chunks = Math.ceil(ids.length / PAGE_SIZE);
+    await Promise.all(
+      Array.from({ length: chunks }, (_, i) => askChunk(ids.slice(i * PAGE_SIZE, (i + 1) * PAGE_SIZE))),
+    );
     return answers;
   }
 
   async #findById(id: string, signal: AbortSignal): Promise<Account<OneloginFacts>[]> {
-    const path = ['users', id];
     try {
-      const answer = await this.#send({ operation: 'find', method: 'GET', path, signal });
-      if (this.#settings.apiVersion === 2) return [accountOf(read(this.#http, 'find', userBody, answer))];
-      return read(this.#http, 'find', envelope(z.array(userBody)), answer).data.map(accountOf);
+      const call = { operation: 'find', method: 'GET' as const, path: ['users', id], signal };
+      const { data } = await this.#read(
+        call,
+        z.union([userBody.transform((user) => [user]), z.array(userBody)]),
+      );
+      return data.map(accountOf);
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;
@@ -179,17 +180,9 @@ class Onelogin implements Operations<OneloginFacts> {
   }
 
   async #users(operation: string, query: Record<string, string | number>, signal: AbortSignal) {
-    const answer = await this.#send({ operation, method: 'GET', path: ['users'], query, signal });
-    if (this.#settings.apiVersion === 1) {
-      const { data, pagination } = read(this.#http, operation, envelope(z.array(userBody)), answer);
-      return { users: data, cursor: pagination?.after_cursor ?? null };
-    }
-    const cursor = answer.headers['after-cursor'];
-    const users = read(this.#http, operation, z.array(userBody), answer);
-    return {
-      users,
-      cursor: typeof cursor === 'string' && cursor !== 'null' && cursor !== '' ? cursor : null,
-    };
+    const call = { operation, method: 'GET' as const, path: ['users'], query, signal };
+    const { data, cursor } = await this.#read(call, z.array(userBody));
+    return { users: data, cursor };
   }
 
   async #appsOf(
@@ -197,10 +190,24 @@ class Onelogin implements Operations<OneloginFacts> {
     signal: AbortSignal,
   ): Promise<{ id: number; name: string }[]> {
     const path = ['users', account.externalId, 'apps'];
-    const answer = await this.#send({ operation: 'apps', method: 'GET', path, signal });
-    return this.#settings.apiVersion === 2
-      ? read(this.#http, 'apps', appsBody, answer)
-      : read(this.#http, 'apps', envelope(appsBody), answer).data;
+    return (await this.#read({ operation: 'apps', method: 'GET', path, signal }, appsBody)).data;
+  }
+
+  /** Version 1 wraps the data and puts the cursor beside it; version 2 sends it bare, with the cursor in a header. */
+  async #read<T>(call: HttpCall, schema: z.ZodType<T>): Promise<{ data: T; cursor: string | null }> {
+    const answer = await this.#send(call);
+    if (this.#settings.apiVersion === 1) {
+      const body = read(
+        this.#http,
+        call.operation,
+        z.object({ data: schema, pagination: paginationBody }),
+        answer,
+      );
+      return { data: body.data, cursor: body.pagination?.after_cursor ?? null };
+    }
+    const cursor = answer.headers['after-cursor'];
+    const data = read(this.#http, call.operation, schema, answer);
+    return { data, cursor: typeof cursor === 'string' && cursor !== 'null' && cursor !== '' ? cursor : null };
   }
 
   #send(call: HttpCall): Promise<HttpAnswer> {

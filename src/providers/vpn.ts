@@ -44,7 +44,7 @@ const errorBody = z
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { message, error } = errorBody.safeParse(answer.body).data ?? {};
   const reason = message ?? error;
-  const ownForm = reason !== undefined && !/^Cannot /.test(reason);
+  const ownForm = reason !== undefined && !reason.startsWith('Cannot ');
   return { code: codeOfStatus(answer.status, method, ownForm), reason };
 }
 

@@ -20,7 +20,7 @@ export function control(vendor: Running, method: string, path: string, body: str
 
 function answer(vendor: Running, method: string, path: string, body: string): Answer {
   const { definition } = vendor;
-  const sent = <T>(): T => JSON.parse(body) as T;
+  const sent = (): unknown => JSON.parse(body);
   switch (`${method} ${path.slice('/_sandbox/'.length)}`) {
     case 'GET ledger':
       return { status: 200, json: vendor.ledger };
@@ -32,7 +32,7 @@ function answer(vendor: Running, method: string, path: string, body: string): An
     case 'GET faults':
       return { status: 200, json: vendor.faults };
     case 'PUT faults':
-      vendor.faults = sent<Fault[]>();
+      vendor.faults = sent() as Fault[];
       return { status: 204 };
     case 'DELETE faults':
       vendor.faults = [];
@@ -40,7 +40,7 @@ function answer(vendor: Running, method: string, path: string, body: string): An
     case 'GET assumptions':
       return { status: 200, json: vendor.assumptions };
     case 'PUT assumptions':
-      return changeAssumptions(vendor, sent<Assumptions>());
+      return changeAssumptions(vendor, sent() as Assumptions);
     case 'POST reset':
       vendor.state = definition.seed();
       vendor.ledger.length = 0;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Person } from './people.ts';
-import type { Answer, Call, VendorDefinition } from './vendor.ts';
+import { clientOf, field, type Answer, type Call, type VendorDefinition } from './vendor.ts';
 
 interface User {
   id: string;
@@ -65,11 +65,11 @@ const withScope =
   };
 
 function token(call: Call, state: State, assumptions: LearnAssumptions): Answer {
-  const { client_id: id, client_secret: secret, scope } = call.fields;
+  const { id, secret } = clientOf(call);
   if (call.params['tenant'] !== LEARN_TENANT.id || id !== LEARN_TENANT.id || secret !== LEARN_TENANT.secret) {
     return { status: 401, json: { error: 'invalid_client' } };
   }
-  const scopes = String(scope ?? 'api/all').split(' ');
+  const scopes = (field(call, 'scope') || 'api/all').split(' ');
   const issued = randomBytes(16).toString('hex');
   state.tokens.push({ token: issued, scopes, expiresAt: Date.now() + assumptions.tokenSeconds * 1000 });
   const json = { access_token: issued, token_type: 'Bearer', expires_in: assumptions.tokenSeconds };

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Person } from './people.ts';
+import { isClient, issueToken, type IssuedToken } from './onelogin-tokens.ts';
 import type { Answer, Call, VendorDefinition } from './vendor.ts';
 
 interface User {
@@ -19,7 +19,7 @@ interface User {
 
 interface State {
   users: User[];
-  tokens: { token: string; createdAt: number; expiresAt: number }[];
+  tokens: IssuedToken[];
   callsUsed: number;
 }
 
@@ -36,7 +36,6 @@ interface OneloginAssumptions extends Record<string, string | number | boolean> 
   credentialOwner: number;
 }
 
-export const ONELOGIN_CLIENT = { id: 'sandbox-onelogin-client', secret: 'sandbox-onelogin-secret' };
 export const ONELOGIN_OWNER = 1;
 
 const PAGE = 50;
@@ -96,44 +95,14 @@ const rateLimit = (state: State, { hourlyCalls }: OneloginAssumptions): Record<s
 const overQuota = ({ rateLimitStatus }: OneloginAssumptions): Answer =>
   v1(rateLimitStatus, 'bad request', 'rate_limit_exceeded');
 
-function clientOf(call: Call): { id: string; secret: string } {
-  const header = call.headers.authorization ?? '';
-  if (/^basic /i.test(header)) {
-    const [id = '', secret = ''] = Buffer.from(header.slice(6), 'base64').toString('utf8').split(':');
-    return { id, secret };
-  }
-  const literal = /^client_id:\s*([^,\s]+),\s*client_secret:\s*(\S+)$/.exec(header);
-  if (literal) return { id: literal[1]!, secret: literal[2]! };
-  return { id: String(call.fields['client_id'] ?? ''), secret: String(call.fields['client_secret'] ?? '') };
-}
-
 const token =
   (envelope: boolean) =>
-  (call: Call, state: State, assumptions: OneloginAssumptions): Answer => {
-    const { id, secret } = clientOf(call);
-    if (id !== ONELOGIN_CLIENT.id || secret !== ONELOGIN_CLIENT.secret) {
-      return v1(401, 'Unauthorized', 'Authentication Failure');
-    }
-    if (!state.users.some((u) => u.id === assumptions.credentialOwner && present(u))) {
+  (call: Call, state: State, { credentialOwner }: OneloginAssumptions): Answer => {
+    if (!isClient(call)) return v1(401, 'Unauthorized', 'Authentication Failure');
+    if (!state.users.some((u) => u.id === credentialOwner && present(u))) {
       return v1(500, 'internal server error', 'Internal Server Error');
     }
-    let live = state.tokens.find((t) => t.expiresAt > Date.now());
-    if (!live) {
-      live = {
-        token: randomBytes(32).toString('hex'),
-        createdAt: Date.now(),
-        expiresAt: Date.now() + 36_000_000,
-      };
-      state.tokens.push(live);
-    }
-    const body = {
-      access_token: live.token,
-      created_at: new Date(live.createdAt).toISOString(),
-      expires_in: 36_000,
-      refresh_token: randomBytes(32).toString('hex'),
-      token_type: 'bearer',
-      account_id: 555_555,
-    };
+    const body = issueToken(state.tokens);
     return envelope ? v1(200, 'success', 'Success', { data: [body] }) : { status: 200, json: body };
   };
 

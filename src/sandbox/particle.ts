@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Person } from './people.ts';
-import type { Answer, Call, VendorDefinition } from './vendor.ts';
+import { clientOf, field, type Answer, type Call, type VendorDefinition } from './vendor.ts';
 
 interface State {
   customers: { id: string; username: string }[];
@@ -30,17 +30,8 @@ const error = (status: number, code: string, description: string): Answer => ({
   json: { error: code, error_description: description },
 });
 
-function basic(call: Call): { id: string; secret: string } {
-  const [scheme, value = ''] = (call.headers.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() === 'basic') {
-    const [id = '', secret = ''] = Buffer.from(value, 'base64').toString('utf8').split(':');
-    return { id, secret };
-  }
-  return { id: String(call.fields['client_id'] ?? ''), secret: String(call.fields['client_secret'] ?? '') };
-}
-
 const isClient = (call: Call): boolean => {
-  const { id, secret } = basic(call);
+  const { id, secret } = clientOf(call);
   return id === PARTICLE_CLIENT.id && secret === PARTICLE_CLIENT.secret;
 };
 
@@ -88,7 +79,7 @@ function token(call: Call, state: State, assumptions: ParticleAssumptions): Answ
     return error(400, 'invalid_client', 'Client credentials are invalid');
   }
   state.failedTokenCalls = 0;
-  const scope = String(call.fields['scope'] ?? '');
+  const scope = field(call, 'scope');
   const customer = scope.startsWith('customer=') ? scope.slice('customer='.length).toLowerCase() : null;
   if (customer !== null && !state.customers.some((c) => c.username === customer)) {
     return error(400, 'invalid_scope', 'Customer not found');
@@ -98,7 +89,7 @@ function token(call: Call, state: State, assumptions: ParticleAssumptions): Answ
 
 function createCustomer(call: Call, state: State, assumptions: ParticleAssumptions): Answer {
   if (!isClient(call)) return error(400, 'invalid_client', 'Client credentials are invalid');
-  const username = String(call.fields['email'] ?? '').toLowerCase();
+  const username = field(call, 'email').toLowerCase();
   if (!username) return error(400, 'invalid_request', 'email is required');
   if (state.customers.some((c) => c.username === username)) {
     return error(400, 'customer_exists', 'Customer already exists');

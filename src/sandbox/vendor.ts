@@ -126,6 +126,21 @@ async function serve(vendor: Running, request: IncomingMessage, response: Server
   send(response, answer);
 }
 
+/** A field of the body as text; empty when there is none. */
+export function field(call: Call, name: string): string {
+  const value = call.fields[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** The client's id and secret, from HTTP Basic (RFC 7617) or from the body (RFC 6749, section 2.3.1). */
+export function clientOf(call: Call): { id: string; secret: string } {
+  const [scheme = '', value = ''] = (call.headers.authorization ?? '').split(' ');
+  if (scheme.toLowerCase() !== 'basic')
+    return { id: field(call, 'client_id'), secret: field(call, 'client_secret') };
+  const [id = '', secret = ''] = Buffer.from(value, 'base64').toString('utf8').split(':');
+  return { id, secret };
+}
+
 /** Starts a simulated vendor on loopback. Port 0 takes any free port. */
 export async function startVendor<State extends object, A extends Assumptions>(
   definition: VendorDefinition<State, A>,

@@ -55,7 +55,7 @@ export class Changes {
   }
 
   #wake(key: string): void {
-    for (const done of [...(this.#waiting.get(key) ?? [])]) done();
+    for (const done of this.#waiting.get(key) ?? []) done();
   }
 
   #reconnect(): void {

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import pino from 'pino';
+import { inject } from 'vitest';
+import { launchSandbox, registerPeople, type Sandbox } from '../../src/commands/launch-sandbox.ts';
+import type { Person } from '../../src/sandbox/people.ts';
+import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
+import type { StoreLocation } from '../../src/store/store.ts';
+import { Api } from './api.ts';
+import { mintToken, tokenSettings, type TokenClaims } from './tokens.ts';
+import { controlsOf, type VendorControls } from './vendors.ts';
+
+/** A gateway over five simulated vendors, with everyone in its directory. */
+export interface World {
+  sandbox: Sandbox;
+  vendors: VendorControls;
+  gateway: Gateway;
+  people: Person[];
+  /** Global id of the customer with a number, 1 to the size of the population. */
+  id(number: number): string;
+  person(number: number): Person;
+  /** A caller with a token. */
+  as(claims: TokenClaims): Promise<Api>;
+  admin: Api;
+  anonymous: Api;
+  close(): Promise<void>;
+}
+
+export const emptyStore = (): StoreLocation => ({ snapshot: new Blob([readFileSync(inject('emptyStore'))]) });
+
+/** Waits of hours take milliseconds, in the same order. */
+const quickly = (ms: number): number => Math.min(ms / 100, 20);
+
+/** Starts a world of its own for a suite. Nothing is mocked: sockets, stores and vendors are real. */
+export async function startWorld(options: Partial<GatewayOptions> = {}): Promise<World> {
+  const sandbox = await launchSandbox();
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    allowedHosts: ['127.0.0.1'],
+    store: emptyStore(),
+    tokens: tokenSettings,
+    integrations: sandbox.integrations,
+    graphiql: null,
+    log: pino({ level: 'silent' }),
+    pace: quickly,
+    ...options,
+  });
+  const ids = await registerPeople(gateway.store, sandbox.people);
+  const vendors = controlsOf(sandbox);
+  await vendors.engagelab.assume({ deleteDelayMs: 20 });
+  return {
+    sandbox,
+    vendors,
+    gateway,
+    people: sandbox.people,
+    id: (number) => Buffer.from(`Customer:${ids[number - 1]}`).toString('base64url'),
+    person: (number) => sandbox.people[number - 1]!,
+    as: async (claims) => new Api(gateway.url, await mintToken(claims)),
+    admin: new Api(gateway.url, await mintToken({ role: 'ADMIN' })),
+    anonymous: new Api(gateway.url, null),
+    async close() {
+      await gateway.stop();
+      await sandbox.close();
+    },
+  };
+}
