@@ -24,10 +24,13 @@ export const builder = new SchemaBuilder<{
   relay: {
     encodeGlobalID: (typename, id) => encodeId(typename as NodeType, String(id)),
     decodeGlobalID: decodeNodeId,
+    idFieldOptions: { description: 'Unique among all objects of this API.' },
     nodeQueryOptions: {
+      args: { id: { description: 'Id of the object.' } },
       description: 'Fetches an object by its id. Null when there is none, and when it is not yours.',
     },
     nodesQueryOptions: {
+      args: { ids: { description: 'Ids of the objects, at most 100.' } },
       description:
         'Fetches at most 100 objects by their ids, in order; null for those that are not there or not yours.',
       nullable: { list: false, items: true },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.ts';
@@ -77,8 +78,12 @@ export function newContext(
     if (!viewer) throw unauthenticated();
     return viewer;
   };
-  const untilDeadline = (): AbortSignal =>
-    (deadline ??= AbortSignal.any([AbortSignal.timeout(REQUEST_DEADLINE_MS), signal]));
+  const untilDeadline = (): AbortSignal => {
+    if (deadline) return deadline;
+    deadline = AbortSignal.any([AbortSignal.timeout(REQUEST_DEADLINE_MS), signal]);
+    setMaxListeners(0, deadline); // every call of the request listens
+    return deadline;
+  };
   return {
     parts,
     viewer,

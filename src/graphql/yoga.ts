@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
+import { GraphQLError } from 'graphql';
 import { createYoga, useExecutionCancellation, type Plugin } from 'graphql-yoga';
 import { UnauthenticatedError, type Authenticate } from '../access/token.ts';
 import { newContext, type Context, type Parts } from './context.ts';
@@ -24,13 +25,23 @@ export const GRAPHQL_PATH = '/graphql';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** Thrown, so that nothing more is done with the document. */
+const tooMuch = {
+  onReject: [
+    (_context: unknown, { message }: GraphQLError): never => {
+      const extensions = { code: 'DOCUMENT_TOO_LARGE', http: { status: 400 } };
+      throw new GraphQLError(message.replace('Syntax Error: ', ''), { extensions });
+    },
+  ],
+};
+
 /** Limits on a document. A Relay list of customers with all their accounts is about 8 deep. */
 const limits = EnvelopArmorPlugin({
-  maxTokens: { n: 2_000 },
-  maxDepth: { n: 14, flattenFragments: true },
-  maxAliases: { n: 30 },
-  maxDirectives: { n: 30 },
-  costLimit: { maxCost: 20_000 },
+  maxTokens: { n: 2_000, ...tooMuch },
+  maxDepth: { n: 14, flattenFragments: true, ...tooMuch },
+  maxAliases: { n: 30, ...tooMuch },
+  maxDirectives: { n: 30, ...tooMuch },
+  costLimit: { maxCost: 20_000, ...tooMuch },
   blockFieldSuggestion: { enabled: true },
 }) as Plugin;
 

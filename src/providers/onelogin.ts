@@ -21,12 +21,23 @@ export interface OneloginFacts {
   id: number;
   username: string | null;
   name: string | null;
-  /** OneLogin's user status: 1 active, 2 suspended, 3 locked, … */
-  status: number | null;
+  status: string | null;
   lastLogin: string | null;
 }
 
 const PAGE_SIZE = 50;
+
+/** User status by its number. There is no 6. Source: developers.onelogin.com/api-docs/2/users/user-resource. */
+const STATUS: Record<number, string> = {
+  0: 'unactivated',
+  1: 'active',
+  2: 'suspended',
+  3: 'locked',
+  4: 'password expired',
+  5: 'awaiting password reset',
+  7: 'password pending',
+  8: 'security questions required',
+};
 
 const userBody = z.object({
   id: z.number().int(),
@@ -74,7 +85,8 @@ function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
 }
 
 function accountOf(user: z.infer<typeof userBody>): Account<OneloginFacts> {
-  const { id, email = null, username = null, firstname, lastname, status = null, last_login = null } = user;
+  const { id, email = null, username = null, firstname, lastname, last_login = null } = user;
+  const status = user.status == null ? null : (STATUS[user.status] ?? String(user.status));
   const name = [firstname, lastname].filter(Boolean).join(' ') || null;
   const facts = { id, username, name, status, lastLogin: last_login };
   return { externalId: String(id), identity: `${id} ${user.created_at ?? ''}`.trim(), email, facts };

@@ -145,7 +145,7 @@ export const learn = (people: readonly Person[]): VendorDefinition<State, LearnA
   noRoute: flat(404, 'Not Found', 'Cannot find the route'),
   rateLimited: (seconds) => ({
     ...flat(429, 'Too Many Requests', 'Slow down'),
-    ...(seconds && { headers: { 'retry-after': String(seconds) } }),
+    ...(seconds !== undefined && { headers: { 'retry-after': String(seconds) } }),
   }),
   seed: () => ({ users: people.flatMap(user), tokens: [] }),
   routes: {

@@ -50,7 +50,7 @@ export const vpn = (people: readonly Person[]): VendorDefinition<State, VpnAssum
   noRoute: { status: 404, json: { statusCode: 404, message: 'Cannot find the route', error: 'Not Found' } },
   rateLimited: (seconds) => ({
     ...refusal(429, 'Too many requests'),
-    ...(seconds && { headers: { 'retry-after': String(seconds) } }),
+    ...(seconds !== undefined && { headers: { 'retry-after': String(seconds) } }),
   }),
   seed: () => ({
     customers: people.flatMap((p) =>

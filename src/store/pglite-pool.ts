@@ -24,6 +24,7 @@ export class PglitePool extends EventEmitter {
   readonly waitingCount = 0;
   ended = false;
   readonly db: PGlite;
+  readonly #unfinished = new Set<Promise<unknown>>();
   #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(db: PGlite) {
@@ -61,9 +62,16 @@ export class PglitePool extends EventEmitter {
     return new PgliteClient(this).query(text, values, callback);
   }
 
-  end(): Promise<void> {
+  /** Keeps what a released client still has to do, so that the database is not closed under it. */
+  finishLater(work: Promise<unknown>): void {
+    this.#unfinished.add(work);
+    const done = (): void => void this.#unfinished.delete(work);
+    work.then(done, done);
+  }
+
+  async end(): Promise<void> {
     this.ended = true;
-    return Promise.resolve();
+    await Promise.all(this.#unfinished);
   }
 }
 
@@ -101,12 +109,12 @@ class PgliteClient extends EventEmitter {
   }
 
   release(): void {
-    for (const unlisten of this.#unlisten.values()) void unlisten();
+    for (const unlisten of this.#unlisten.values()) this.#pool.finishLater(unlisten());
     this.#unlisten.clear();
     const release = this.#release;
     if (!release) return;
     this.#release = undefined;
-    void this.#pool.db.exec('ROLLBACK').finally(release);
+    this.#pool.finishLater(this.#pool.db.exec('ROLLBACK').finally(release));
   }
 
   end(): Promise<void> {

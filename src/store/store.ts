@@ -59,11 +59,13 @@ async function openFolder(folder: string): Promise<OpenPool> {
 }
 
 function openPglite(db: PGlite, unlock: () => void): OpenPool {
+  const pool = new PglitePool(db);
   const close = async (): Promise<void> => {
+    await pool.end();
     await db.close();
     unlock();
   };
-  return { pool: new PglitePool(db) as unknown as pg.Pool, close };
+  return { pool: pool as unknown as pg.Pool, close };
 }
 
 function openPool(location: StoreLocation): OpenPool | Promise<OpenPool> {

@@ -17,7 +17,7 @@ export class Api {
   }
 
   async send(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer> {
-    const response = await this.#post(query, variables, 'application/json');
+    const response = await this.#post(query, variables, 'application/graphql-response+json');
     const body = (await response.json()) as Partial<GraphqlAnswer>;
     return {
       status: response.status,

@@ -24,10 +24,9 @@ export const OneloginAccount = builder.objectRef<HeldAccount<OneloginFacts>>('On
       description: 'First and last name; null when unknown.',
       resolve: ({ account }) => account.facts.name,
     }),
-    status: t.int({
+    status: t.string({
       nullable: true,
-      description:
-        'OneLogin user status: 0 unactivated, 1 active, 2 suspended, 3 locked, 4 password expired, …',
+      description: '`active`, `suspended`, `locked`, … (developers.onelogin.com, user status); null when unknown.',
       resolve: ({ account }) => account.facts.status,
     }),
     apps: t.field({

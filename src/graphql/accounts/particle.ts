@@ -11,13 +11,9 @@ const DeviceType = builder.objectRef<ParticleDevice>('ParticleDevice').implement
 });
 
 export const ParticleAccount = builder.objectRef<HeldAccount<ParticleFacts>>('ParticleAccount').implement({
-  description: 'A customer of a Particle product.',
+  description: 'A customer of a Particle product. The external id is the e-mail address or other name it was created with.',
   interfaces: [AccountInterface],
   fields: (t) => ({
-    username: t.string({
-      description: 'E-mail address or other identifier that the customer was created with.',
-      resolve: ({ account }) => account.facts.username,
-    }),
     devices: t.field({
       type: [DeviceType],
       nullable: true,

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLNamedType,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { permissions } from '../src/graphql/permissions.ts';
+import { schema } from '../src/graphql/schema.ts';
+
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+test('schema.graphql is the schema; `npm run schema` writes it', () => {
+  const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
+  expect(readFileSync('schema.graphql', 'utf8')).toBe(printed);
+});
+
+/** Everything that a reader of the schema sees by name, with its description. */
+function described(type: GraphQLNamedType): [string, string | null | undefined][] {
+  const own: [string, string | null | undefined][] = [[type.name, type.description]];
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      own.push([`${type.name}.${field.name}`, field.description]);
+      for (const arg of field.args) own.push([`${type.name}.${field.name}(${arg.name})`, arg.description]);
+    }
+  }
+  if (isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) own.push([`${type.name}.${field.name}`, field.description]);
+  }
+  if (isEnumType(type)) {
+    for (const value of type.getValues()) own.push([`${type.name}.${value.name}`, value.description]);
+  }
+  return own;
+}
+
+test('every type, field, argument and enum value is described', () => {
+  const silent = types.flatMap(described).filter(([, description]) => !description);
+  expect(silent.map(([name]) => name)).toEqual([]);
+});
+
+test('account types give a field of the same name the same type, so that one selection can hold them all', () => {
+  const accounts = types.filter(isObjectType).filter((type) => type.getInterfaces().some(({ name }) => name === 'Account'));
+  const fields = accounts.flatMap((type) => Object.values(type.getFields()).map((field) => `${field.name}: ${String(field.type)}`));
+  const names = new Set(fields.map((field) => field.split(':')[0]));
+  expect(accounts).toHaveLength(5);
+  expect(new Set(fields).size).toBe(names.size);
+});
+
+test('every object type, and every root field by itself, has a rule', () => {
+  const rules = permissions as Record<string, object | undefined>;
+  const roots = ['Query', 'Mutation', 'Subscription'];
+  const missing = types.filter(isObjectType).flatMap((type) => {
+    if (!roots.includes(type.name)) return rules[type.name] ? [] : [type.name];
+    const fields = rules[type.name] as Record<string, unknown>;
+    return Object.keys(type.getFields()).flatMap((field) => (fields[field] ? [] : [`${type.name}.${field}`]));
+  });
+  expect(missing).toEqual([]);
+});
