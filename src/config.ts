@@ -41,26 +41,54 @@ const flag = z
   .transform((text) => text === 'true');
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
 
+const algorithms = ALGORITHMS.join(', ');
+
 /** Every variable; an empty one counts as missing. */
 const variables = {
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(4000),
-  ALLOWED_HOSTS: hosts.prefault('localhost,127.0.0.1,[::1]'),
+  HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  PORT: port.default(4000).describe('port to listen on'),
+  ALLOWED_HOSTS: hosts
+    .prefault('localhost,127.0.0.1,[::1]')
+    .describe('host names that are answered, without port, separated by commas'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
-    .optional(),
-  DATA_DIR: z.string().default('./data'),
-  INTEGRATIONS_FILE: z.string({ error: 'is missing: the path of a JSON file that lists the integrations' }),
-  AUTH_ISSUER: z.string({ error: 'is missing: the issuer (iss) of the tokens' }),
-  AUTH_AUDIENCE: z.string({ error: 'is missing: the audience (aud) of the tokens' }),
-  AUTH_JWKS_URL: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
-  AUTH_PUBLIC_KEY_FILE: z.string().optional(),
-  AUTH_ALGORITHM: z.enum(ALGORITHMS, { error: `must be one of ${ALGORITHMS.join(', ')}` }).default('EdDSA'),
-  UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false'),
-  GRAPHIQL: flag.prefault('false'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    .optional()
+    .describe('PostgreSQL; without it the store is embedded, for one process'),
+  DATA_DIR: z.string().default('./data').describe('folder of the embedded store'),
+  INTEGRATIONS_FILE: z
+    .string({ error: 'is missing: the path of a JSON file that lists the integrations' })
+    .describe('JSON file that lists the integrations'),
+  AUTH_ISSUER: z
+    .string({ error: 'is missing: the issuer (iss) of the tokens' })
+    .describe('issuer (iss) of the tokens'),
+  AUTH_AUDIENCE: z
+    .string({ error: 'is missing: the audience (aud) of the tokens' })
+    .describe('audience (aud) of the tokens'),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    .optional()
+    .describe('where the keys are that sign tokens; this, or the next'),
+  AUTH_PUBLIC_KEY_FILE: z.string().optional().describe('one public key, PEM (SPKI)'),
+  AUTH_ALGORITHM: z
+    .enum(ALGORITHMS, { error: `must be one of ${algorithms}` })
+    .default('EdDSA')
+    .describe(`algorithm of that key: ${algorithms}`),
+  UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false').describe('reach providers without TLS'),
+  GRAPHIQL: flag.prefault('false').describe('serve GraphiQL and answer introspection'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('least severe level that is logged'),
 };
+
+/** The variables and what each is for, one a line. */
+export function describeVariables(): string {
+  const lines = Object.entries(variables).map(
+    ([name, schema]) => `  ${name.padEnd(28)} ${schema.description}`,
+  );
+  return lines.join('\n');
+}
 
 type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
 

@@ -1,11 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { check } from './commands/check.ts';
-import { demo } from './commands/demo.ts';
-import { sandbox } from './commands/sandbox.ts';
-import { serve } from './commands/serve.ts';
-import { token } from './commands/token.ts';
-import { ConfigError } from './config.ts';
+import { UsageError } from './commands/usage-error.ts';
+import { ConfigError, describeVariables } from './config.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values = Record<string, string | boolean | undefined>;
@@ -14,13 +10,14 @@ interface Command {
   summary: string;
   help: string;
   options: Options;
+  /** Loads the command only when it runs. Returns the exit code. */
   run(values: Values): Promise<number>;
 }
 
 const portOf = (value: Values[string], fallback: number): number => {
   const port = value === undefined ? fallback : Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error('--port must be between 0 and 65535');
+    throw new UsageError('--port must be between 0 and 65535');
   return port;
 };
 
@@ -29,27 +26,33 @@ const text = (value: Values[string]): string | undefined => (typeof value === 's
 const commands: Record<string, Command> = {
   serve: {
     summary: 'run the gateway as the environment says',
-    help: 'Settings come from environment variables; a missing or bad one is named, all at once.',
+    help: `Settings come from environment variables; every missing or bad one is named, all at once.\n\n${describeVariables()}`,
     options: {},
-    run: serve,
+    run: async () => (await import('./commands/serve.ts')).serve(),
   },
   demo: {
     summary: 'show everything on simulated providers, then go on serving',
     help: '  --exit       end after the job: 0 when everything was as expected, 1 when not\n  --port PORT  port of the gateway, 4000 unless given',
     options: { exit: { type: 'boolean' }, port: { type: 'string' } },
-    run: ({ exit, port }) => demo({ exit: exit === true, port: portOf(port, 4000) }),
+    run: async ({ exit, port }) => {
+      const options = { exit: exit === true, port: portOf(port, 4000) };
+      return (await import('./commands/demo.ts')).demo(options);
+    },
   },
   sandbox: {
     summary: 'run the five simulated providers alone',
     help: '  --port PORT  first of five consecutive ports, 4100 unless given; 0 takes any free ones',
     options: { port: { type: 'string' } },
-    run: ({ port }) => sandbox({ port: portOf(port, 4100) }),
+    run: async ({ port }) => {
+      const options = { port: portOf(port, 4100) };
+      return (await import('./commands/sandbox.ts')).sandbox(options);
+    },
   },
   check: {
     summary: 'try the credentials of every integration, changing nothing',
     help: 'Exit code 0 when all are accepted, 1 when one is not, 2 when the settings are bad.',
     options: {},
-    run: check,
+    run: async () => (await import('./commands/check.ts')).check(),
   },
   token: {
     summary: 'print a token for the demo',
@@ -60,8 +63,15 @@ const commands: Record<string, Command> = {
       subject: { type: 'string' },
       scopes: { type: 'string' },
     },
-    run: ({ role, manager, subject, scopes }) =>
-      token({ role: text(role) ?? '', manager: text(manager), subject: text(subject), scopes: text(scopes) }),
+    run: async ({ role, manager, subject, scopes }) => {
+      const asked = {
+        role: text(role) ?? '',
+        manager: text(manager),
+        subject: text(subject),
+        scopes: text(scopes),
+      };
+      return (await import('./commands/token.ts')).token(asked);
+    },
   },
 };
 
@@ -92,7 +102,7 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
 }
 
 const isUsage = (error: unknown): boolean =>
-  String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
+  error instanceof UsageError || String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
 
 try {
   process.exitCode = await main(process.argv.slice(2));

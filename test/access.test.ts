@@ -52,12 +52,18 @@ describe('a RESALE viewer', () => {
 
   test('finds customers of the managers below', async () => {
     const id = world.id(own);
-    expect(await alpine.data('query ($id: ID!) { customer(id: $id) { id } }', { id })).toEqual({ customer: { id } });
+    expect(await alpine.data('query ($id: ID!) { customer(id: $id) { id } }', { id })).toEqual({
+      customer: { id },
+    });
   });
 
   test('lists its own customers and no others', async () => {
-    const { customers } = await glacier.data('{ customers(first: 100) { edges { node { manager { id } } } } }');
-    const managers = new Set(customers.edges.map((edge: { node: { manager: { id: string } } }) => edge.node.manager.id));
+    const { customers } = await glacier.data(
+      '{ customers(first: 100) { edges { node { manager { id } } } } }',
+    );
+    const managers = new Set(
+      customers.edges.map((edge: { node: { manager: { id: string } } }) => edge.node.manager.id),
+    );
     expect([...managers]).toEqual(['glacier']);
     const { customers: others } = await glacier.data(
       '{ customers(first: 100, filter: { managerId: "meadow" }) { edges { node { id } } } }',
@@ -67,7 +73,10 @@ describe('a RESALE viewer', () => {
 
   describe.each(['sibling', 'parent', 'unmanaged'] as const)('learns nothing of a %s customer', (kind) => {
     /** The same operation on a foreign and on an unknown customer: equal answers, no provider asked. */
-    async function expectSame(document: string, variables: (id: string, email: string) => object): Promise<void> {
+    async function expectSame(
+      document: string,
+      variables: (id: string, email: string) => object,
+    ): Promise<void> {
       const { email } = world.person(foreign[kind]);
       const about = async (id: string, address: string): Promise<string> => {
         const { status, data, errors } = await glacier.send(document, { ...variables(id, address) });
@@ -79,22 +88,36 @@ describe('a RESALE viewer', () => {
       expect(await callsOfAllVendors()).toBe(0);
     }
 
-    test('by id', () => expectSame('query ($id: ID!) { customer(id: $id) { name email accounts { __typename } } }', (id) => ({ id })));
+    test('by id', () =>
+      expectSame('query ($id: ID!) { customer(id: $id) { name email accounts { __typename } } }', (id) => ({
+        id,
+      })));
     test('by e-mail', () =>
-      expectSame('query ($email: EmailAddress!) { customerByEmail(email: $email) { id } }', (_id, email) => ({ email })));
-    test('by node', () => expectSame('query ($id: ID!) { node(id: $id) { ... on Customer { email } } }', (id) => ({ id })));
-    test('by nodes', () => expectSame('query ($id: ID!) { nodes(ids: [$id]) { ... on Customer { email } } }', (id) => ({ id })));
-    test('by plan', () => expectSame('query ($id: ID!) { erasurePlan(customerId: $id) { createdAt } }', (id) => ({ id })));
-    test('by deletion', () => expectSame(DELETE, (id) => ({ input: { customerId: id, reason: 'not mine' } })));
+      expectSame('query ($email: EmailAddress!) { customerByEmail(email: $email) { id } }', (_id, email) => ({
+        email,
+      })));
+    test('by node', () =>
+      expectSame('query ($id: ID!) { node(id: $id) { ... on Customer { email } } }', (id) => ({ id })));
+    test('by nodes', () =>
+      expectSame('query ($id: ID!) { nodes(ids: [$id]) { ... on Customer { email } } }', (id) => ({ id })));
+    test('by plan', () =>
+      expectSame('query ($id: ID!) { erasurePlan(customerId: $id) { createdAt } }', (id) => ({ id })));
+    test('by deletion', () =>
+      expectSame(DELETE, (id) => ({ input: { customerId: id, reason: 'not mine' } })));
     test('by erasures', () =>
-      expectSame('query ($id: ID!) { erasures(customerId: $id) { edges { node { id } } } }', (id) => ({ id })));
+      expectSame('query ($id: ID!) { erasures(customerId: $id) { edges { node { id } } } }', (id) => ({
+        id,
+      })));
     test('by audit log', () => expectSame(AUDIT, (id) => ({ customerId: id })));
   });
 
   test('learns nothing of a foreign erasure', async () => {
-    const cancel = 'mutation ($id: ID!) { cancelErasure(input: { erasureId: $id, reason: "x" }) { __typename ... on Error { message } } }';
+    const cancel =
+      'mutation ($id: ID!) { cancelErasure(input: { erasureId: $id, reason: "x" }) { __typename ... on Error { message } } }';
     for (const document of [ERASURE, 'query ($id: ID!) { node(id: $id) { id } }', cancel]) {
-      expect(await glacier.data(document, { id: foreignErasure })).toEqual(await glacier.data(document, { id: UNKNOWN_ERASURE }));
+      expect(await glacier.data(document, { id: foreignErasure })).toEqual(
+        await glacier.data(document, { id: UNKNOWN_ERASURE }),
+      );
     }
     const strip = (results: object[]): string => JSON.stringify(results);
     expect(strip(await glacier.watch(PROGRESS, { id: foreignErasure }))).toBe(
@@ -111,7 +134,9 @@ describe('a RESALE viewer', () => {
   test('sees in the audit log what concerns its customers alone', async () => {
     const { auditLog } = await glacier.data(AUDIT, { first: 100 });
     const ids = new Set(auditLog.edges.map((edge: { node: { customerId: string } }) => edge.node.customerId));
-    const mine = new Set(world.people.filter((person) => person.manager === 'glacier').map(({ number }) => world.id(number)));
+    const mine = new Set(
+      world.people.filter((person) => person.manager === 'glacier').map(({ number }) => world.id(number)),
+    );
     expect([...ids].filter((id) => !mine.has(id as string))).toEqual([]);
     expect(ids.size).toBeGreaterThan(1);
   });
@@ -122,7 +147,9 @@ describe('refused attempts', () => {
     const id = world.id(foreign.sibling);
     await glacier.data(DELETE, { input: { customerId: id, reason: 'curious' } });
     const { auditLog } = await world.admin.data(AUDIT, { customerId: id, first: 100 });
-    const refused = auditLog.edges.map((edge: { node: object }) => edge.node).filter((node: { action: string }) => node.action === 'erasure.refused');
+    const refused = auditLog.edges
+      .map((edge: { node: object }) => edge.node)
+      .filter((node: { action: string }) => node.action === 'erasure.refused');
     expect(refused.at(-1)).toMatchObject({ actor: 'RESALE', role: 'RESALE', reason: 'curious' });
   });
 });

@@ -38,7 +38,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const PROVIDER_BASE = ['answer', 'bearer', 'error', 'http', 'provider', 'secret', 'segment'];
 const PROVIDERS = ['engagelab', 'learn', 'onelogin', 'particle', 'vpn'];
 
-const IMPORT = /(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\s+'(\.[^']+)'|import\('(\.[^']+)'\)/g;
+const IMPORT =
+  /(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\s+'(\.[^']+)'|import\('(\.[^']+)'\)/g;
 
 interface Import {
   from: string;

@@ -80,9 +80,17 @@ describe('bad requests get a clear 4xx and no stack trace', () => {
     ['a malformed host', 'POST /graphql HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
     ['a bracket as host', 'POST /graphql HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n', 400],
     ['another host', 'POST /graphql HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n', 421],
-    ['two hosts', 'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n', 400],
+    [
+      'two hosts',
+      'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n',
+      400,
+    ],
     ['no host', 'POST /graphql HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-    ['a target that names a host', 'POST http://evil.test/graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n', 400],
+    [
+      'a target that names a host',
+      'POST http://evil.test/graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+      400,
+    ],
     ['another path', 'POST /admin HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n', 404],
   ])('%s', async (_name, request, status) => {
     const answer = await raw(request);
@@ -94,13 +102,22 @@ describe('bad requests get a clear 4xx and no stack trace', () => {
 describe('bad input is named', () => {
   test.each([
     ['an id of another API', '{ customer(id: "abc") { id } }'],
-    ['an id of another type', `{ customer(id: "${Buffer.from('Erasure:00000000-0000-4000-8000-000000000000').toString('base64url')}") { id } }`],
+    [
+      'an id of another type',
+      `{ customer(id: "${Buffer.from('Erasure:00000000-0000-4000-8000-000000000000').toString('base64url')}") { id } }`,
+    ],
     ['a cursor of nothing', '{ customers(after: "%%%") { edges { cursor } } }'],
     ['too large a page', '{ customers(first: 101) { edges { cursor } } }'],
     ['a negative page', '{ customers(first: -1) { edges { cursor } } }'],
     ['first and last', '{ customers(first: 1, last: 1) { edges { cursor } } }'],
-    ['an id whose inside is not an id', `{ node(id: "${Buffer.from('Customer:1; drop table').toString('base64url')}") { id } }`],
-    ['an id of an unknown type', `{ node(id: "${Buffer.from('Query:00000000-0000-4000-8000-000000000000').toString('base64url')}") { id } }`],
+    [
+      'an id whose inside is not an id',
+      `{ node(id: "${Buffer.from('Customer:1; drop table').toString('base64url')}") { id } }`,
+    ],
+    [
+      'an id of an unknown type',
+      `{ node(id: "${Buffer.from('Query:00000000-0000-4000-8000-000000000000').toString('base64url')}") { id } }`,
+    ],
   ])('%s', async (_name, query) => {
     const { errors } = await world.admin.send(query);
     expect(errors[0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -120,7 +137,9 @@ describe('bad input is named', () => {
     ['an unknown integration', { reason: 'x', integrationIds: ['nowhere'] }, 'integrationIds'],
     ['no integration', { reason: 'x', integrationIds: [] }, 'integrationIds'],
   ])('%s', async (_name, input, path) => {
-    const { deleteCustomer } = await world.admin.data(DELETE, { input: { customerId: world.id(40), ...input } });
+    const { deleteCustomer } = await world.admin.data(DELETE, {
+      input: { customerId: world.id(40), ...input },
+    });
     expect(deleteCustomer.__typename).toBe('InvalidInputError');
     expect(deleteCustomer.issues.map((issue: { path: string }) => issue.path)).toEqual([path]);
   });
@@ -128,13 +147,19 @@ describe('bad input is named', () => {
   test('an unknown customer is a typed error', async () => {
     const customerId = Buffer.from('Customer:00000000-0000-4000-8000-000000000000').toString('base64url');
     const { deleteCustomer } = await world.admin.data(DELETE, { input: { customerId, reason: 'x' } });
-    expect(deleteCustomer).toEqual({ __typename: 'CustomerNotFoundError', message: 'There is no such customer.' });
+    expect(deleteCustomer).toEqual({
+      __typename: 'CustomerNotFoundError',
+      message: 'There is no such customer.',
+    });
   });
 });
 
 describe('documents that are too much', () => {
   test.each([
-    ['deep', `{ customers { edges { node { manager { ${'parent { '.repeat(30)} id ${'}'.repeat(30)} } } } } }`],
+    [
+      'deep',
+      `{ customers { edges { node { manager { ${'parent { '.repeat(30)} id ${'}'.repeat(30)} } } } } }`,
+    ],
     ['long', `{ viewer { ${'subject '.repeat(5_000)} } }`],
     ['aliased', `{ ${Array.from({ length: 50 }, (_, i) => `a${i}: viewer { subject }`).join(' ')} }`],
   ])('%s', async (_name, query) => {

@@ -52,7 +52,11 @@ describe('one customer', () => {
       { email: email.toUpperCase() },
     );
     expect(customerByEmail).toMatchObject({ id: world.id(1), name, email, testCustomer: false });
-    expect(customerByEmail.manager).toEqual({ id: 'glacier', name: 'Glacier Partners', parent: { id: 'alpine' } });
+    expect(customerByEmail.manager).toEqual({
+      id: 'glacier',
+      name: 'Glacier Partners',
+      parent: { id: 'alpine' },
+    });
     expect(customerByEmail.accounts).toEqual([
       {
         __typename: 'ParticleAccount',
@@ -94,16 +98,21 @@ describe('one customer', () => {
     const { customer } = await world.admin.data(`query ($id: ID!) { customer(id: $id) { ${ACCOUNTS} } }`, {
       id: world.id(number),
     });
-    const places = customer.accounts.map((account: { integration: { id: string } }) => account.integration.id);
+    const places = customer.accounts.map(
+      (account: { integration: { id: string } }) => account.integration.id,
+    );
     expect(places).not.toContain('particle');
   });
 
   test('costs no call where no account is asked for, and one where one integration is', async () => {
     await world.admin.data('query ($id: ID!) { customer(id: $id) { name } }', { id: world.id(1) });
     expect(await callCounts()).toEqual({ particle: 0, engagelab: 0, learn: 0, vpn: 0, onelogin: 0 });
-    await world.admin.data('query ($id: ID!) { customer(id: $id) { accounts(integrationIds: ["learn"]) { __typename } } }', {
-      id: world.id(1),
-    });
+    await world.admin.data(
+      'query ($id: ID!) { customer(id: $id) { accounts(integrationIds: ["learn"]) { __typename } } }',
+      {
+        id: world.id(1),
+      },
+    );
     expect(await callCounts()).toEqual({ particle: 0, engagelab: 0, learn: 1, vpn: 0, onelogin: 0 });
   });
 
@@ -116,7 +125,11 @@ describe('one customer', () => {
     ['is down', { kind: 'RESET_BEFORE' as const }, 'UNAVAILABLE'],
     ['answers 503', { kind: 'STATUS' as const, status: 503 }, 'UNAVAILABLE'],
     ['answers HTML', { kind: 'WRONG_TYPE' as const }, 'UNEXPECTED_RESPONSE'],
-    ['answers a 404 that is not about the account', { kind: 'STATUS' as const, status: 404, body: 'x' }, 'UNEXPECTED_RESPONSE'],
+    [
+      'answers a 404 that is not about the account',
+      { kind: 'STATUS' as const, status: 404, body: 'x' },
+      'UNEXPECTED_RESPONSE',
+    ],
     ['limits the rate', { kind: 'RATE_LIMIT' as const }, 'RATE_LIMITED'],
   ])('where one provider %s: four accounts and one failure', async (_name, fault, code) => {
     await world.vendors.learn.fault({ ...fault, method: 'GET' });
@@ -152,13 +165,22 @@ describe('a hundred customers with accounts at five integrations', () => {
         particle && engagelab && learn && vpn && onelogin && number % 25 !== 0,
     );
     const hundred = everywhere.slice(0, 100);
-    const { nodes } = await world.admin.data(`query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { ${ACCOUNTS} } } }`, {
-      ids: hundred.map(({ number }) => world.id(number)),
-    });
+    const { nodes } = await world.admin.data(
+      `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { ${ACCOUNTS} } } }`,
+      {
+        ids: hundred.map(({ number }) => world.id(number)),
+      },
+    );
     expect(nodes.map((node: { accounts: unknown[] }) => node.accounts.length)).toEqual(hundred.map(() => 5));
     const atParticle = world.people.filter((person) => person.particle);
     const lastPage = Math.ceil((atParticle.indexOf(hundred.at(-1)!) + 1) / 100);
-    expect(await callCounts()).toEqual({ particle: lastPage, engagelab: 100, learn: 1, vpn: 100, onelogin: 2 });
+    expect(await callCounts()).toEqual({
+      particle: lastPage,
+      engagelab: 100,
+      learn: 1,
+      vpn: 100,
+      onelogin: 2,
+    });
   });
 });
 
@@ -168,7 +190,7 @@ describe('customers', () => {
 
   test('are paged forwards without loss or repeat, and backwards likewise', async () => {
     const forwards: string[] = [];
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const { customers } = await world.admin.data(list(`(first: 100${after && `, after: "${after}"`})`));
       forwards.push(...customers.edges.map((edge: { node: { id: string } }) => edge.node.id));
       if (!customers.pageInfo.hasNextPage) break;
@@ -182,19 +204,37 @@ describe('customers', () => {
   });
 
   test.each([
-    ['by e-mail', `email: "BEN.ABEL.1@example.com"`, (world: World) => world.people.filter((p) => p.number === 1)],
+    [
+      'by e-mail',
+      `email: "BEN.ABEL.1@example.com"`,
+      (world: World) => world.people.filter((p) => p.number === 1),
+    ],
     ['made for tests', 'testCustomer: true', (world: World) => world.people.filter((p) => p.testCustomer)],
-    ['of a manager', 'managerId: "meadow"', (world: World) => world.people.filter((p) => p.manager === 'meadow')],
-    ['of a manager and below', 'managerId: "alpine"', (world: World) => world.people.filter((p) => p.manager !== null)],
+    [
+      'of a manager',
+      'managerId: "meadow"',
+      (world: World) => world.people.filter((p) => p.manager === 'meadow'),
+    ],
+    [
+      'of a manager and below',
+      'managerId: "alpine"',
+      (world: World) => world.people.filter((p) => p.manager !== null),
+    ],
   ])('are filtered %s', async (_name, filter, expected) => {
     const ids: string[] = [];
-    for (let after = ''; ; ) {
-      const { customers } = await world.admin.data(list(`(first: 100, filter: {${filter}}${after && `, after: "${after}"`})`));
+    for (let after = ''; ;) {
+      const { customers } = await world.admin.data(
+        list(`(first: 100, filter: {${filter}}${after && `, after: "${after}"`})`),
+      );
       ids.push(...customers.edges.map((edge: { node: { id: string } }) => edge.node.id));
       if (!customers.pageInfo.hasNextPage) break;
       after = customers.pageInfo.endCursor;
     }
-    expect(ids.toSorted()).toEqual(expected(world).map((person) => world.id(person.number)).toSorted());
+    expect(ids.toSorted()).toEqual(
+      expected(world)
+        .map((person) => world.id(person.number))
+        .toSorted(),
+    );
   });
 });
 
@@ -203,7 +243,9 @@ describe('integrations', () => {
     const { integrations } = await world.admin.data(
       '{ integrations { id provider leaves deletion canList canBeVerified keys { kind batch } sideEffects credentialScopes } }',
     );
-    expect(integrations.map(({ id, leaves, deletion }: Record<string, string>) => [id, leaves, deletion])).toEqual([
+    expect(
+      integrations.map(({ id, leaves, deletion }: Record<string, string>) => [id, leaves, deletion]),
+    ).toEqual([
       ['particle', 'REMOVED', 'SYNCHRONOUS'],
       ['engagelab', 'REMOVED', 'ASYNCHRONOUS'],
       ['learn', 'REDACTED', 'SYNCHRONOUS'],
@@ -250,7 +292,10 @@ describe('a plan', () => {
     const unlinked = world.people.find((person) => !person.learn)!.number;
     const { erasurePlan } = await world.admin.data(PLAN, { id: world.id(unlinked) });
     const presence = Object.fromEntries(
-      erasurePlan.items.map((item: { integration: { id: string }; presence: string }) => [item.integration.id, item.presence]),
+      erasurePlan.items.map((item: { integration: { id: string }; presence: string }) => [
+        item.integration.id,
+        item.presence,
+      ]),
     );
     expect(presence).toMatchObject({ particle: 'UNREACHABLE', learn: 'NOT_LINKED' });
   });

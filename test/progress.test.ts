@@ -52,8 +52,14 @@ describe('the progress of an erasure', () => {
 
   test('is the audit log of the erasure', async () => {
     const { auditLog } = await world.admin.data(AUDIT, { erasureId, first: 100 });
-    const logged = auditLog.edges.map(({ node }: { node: Event }) => [node.sequence, node.action, node.integrationId]);
-    expect(logged).toEqual((await events(0)).map((event) => [event.sequence, event.action, event.integrationId]));
+    const logged = auditLog.edges.map(({ node }: { node: Event }) => [
+      node.sequence,
+      node.action,
+      node.integrationId,
+    ]);
+    expect(logged).toEqual(
+      (await events(0)).map((event) => [event.sequence, event.action, event.integrationId]),
+    );
   });
 
   test('names nobody in the audit log', async () => {

@@ -33,7 +33,8 @@ function described(type: GraphQLNamedType): [string, string | null | undefined][
     }
   }
   if (isInputObjectType(type)) {
-    for (const field of Object.values(type.getFields())) own.push([`${type.name}.${field.name}`, field.description]);
+    for (const field of Object.values(type.getFields()))
+      own.push([`${type.name}.${field.name}`, field.description]);
   }
   if (isEnumType(type)) {
     for (const value of type.getValues()) own.push([`${type.name}.${value.name}`, value.description]);
@@ -47,8 +48,12 @@ test('every type, field, argument and enum value is described', () => {
 });
 
 test('account types give a field of the same name the same type, so that one selection can hold them all', () => {
-  const accounts = types.filter(isObjectType).filter((type) => type.getInterfaces().some(({ name }) => name === 'Account'));
-  const fields = accounts.flatMap((type) => Object.values(type.getFields()).map((field) => `${field.name}: ${String(field.type)}`));
+  const accounts = types
+    .filter(isObjectType)
+    .filter((type) => type.getInterfaces().some(({ name }) => name === 'Account'));
+  const fields = accounts.flatMap((type) =>
+    Object.values(type.getFields()).map((field) => `${field.name}: ${String(field.type)}`),
+  );
   const names = new Set(fields.map((field) => field.split(':')[0]));
   expect(accounts).toHaveLength(5);
   expect(new Set(fields).size).toBe(names.size);

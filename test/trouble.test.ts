@@ -31,14 +31,21 @@ const next = (): number => people.next().value as number;
 
 /** The kinds and results of a task's attempts, in order. */
 const course = (erasure: object, id: string): string[] =>
-  taskAt(erasure, id).attempts.map(({ kind, result }: { kind: string; result: string }) => `${kind} ${result}`);
+  taskAt(erasure, id).attempts.map(
+    ({ kind, result }: { kind: string; result: string }) => `${kind} ${result}`,
+  );
 
 describe('a provider that is down', () => {
   test('at the plan and all along: PARTIAL, nothing said to be deleted that is not', async () => {
     await world.vendors.learn.fault({ kind: 'RESET_BEFORE' });
     const erasure = await erase(world.admin, world.id(next()));
     expect(erasure.state).toBe('PARTIAL');
-    expect(taskAt(erasure, 'learn')).toMatchObject({ presence: 'UNREACHABLE', state: 'FAILED', outcome: null, errorCode: 'UNAVAILABLE' });
+    expect(taskAt(erasure, 'learn')).toMatchObject({
+      presence: 'UNREACHABLE',
+      state: 'FAILED',
+      outcome: null,
+      errorCode: 'UNAVAILABLE',
+    });
     expect(taskAt(erasure, 'onelogin')).toMatchObject({ outcome: 'DELETED', verdict: 'VERIFIED_ABSENT' });
     expect(await world.vendors.learn.deletes()).toEqual([]);
     expect(erasure.customer.erasedAt).toBeNull();
@@ -83,7 +90,11 @@ describe('a lost answer', () => {
     expect(taskAt(erasure, name).outcome).toBe('DELETED_INFERRED');
     const [lost, looked] = course(erasure, name).slice(-3);
     expect([lost, looked]).toEqual(['DELETE OUTCOME_UNKNOWN', 'PROBE OK']);
-    expect((await world.vendors[name].deletes()).filter((sent) => sent.startsWith(path) && !sent.endsWith('/owner'))).toHaveLength(1);
+    expect(
+      (await world.vendors[name].deletes()).filter(
+        (sent) => sent.startsWith(path) && !sent.endsWith('/owner'),
+      ),
+    ).toHaveLength(1);
   });
 
   test.each(places)('before %s has acted: looked at first, then deleted', async (name, path) => {
@@ -91,7 +102,10 @@ describe('a lost answer', () => {
     const erasure = await erase(world.admin, world.id(next()));
     expect(erasure.state).toBe('COMPLETED');
     const attempts = course(erasure, name);
-    expect(attempts.slice(attempts.indexOf('DELETE OUTCOME_UNKNOWN'), -1).slice(0, 2)).toEqual(['DELETE OUTCOME_UNKNOWN', 'PROBE OK']);
+    expect(attempts.slice(attempts.indexOf('DELETE OUTCOME_UNKNOWN'), -1).slice(0, 2)).toEqual([
+      'DELETE OUTCOME_UNKNOWN',
+      'PROBE OK',
+    ]);
     expect(attempts).toContain('DELETE OK');
   });
 
@@ -111,11 +125,19 @@ describe('a lost answer', () => {
     );
     const created = await fetch(`${world.sandbox.vendors.particle.url}${customers}`, {
       method: 'POST',
-      body: new URLSearchParams({ email, client_id: PARTICLE_CLIENT.id, client_secret: PARTICLE_CLIENT.secret }),
+      body: new URLSearchParams({
+        email,
+        client_id: PARTICLE_CLIENT.id,
+        client_secret: PARTICLE_CLIENT.secret,
+      }),
     });
     expect(created.status).toBe(201);
     const erasure = await ended(world.admin, id);
-    expect(taskAt(erasure, 'particle')).toMatchObject({ state: 'BLOCKED', errorCode: 'RECREATED', outcome: null });
+    expect(taskAt(erasure, 'particle')).toMatchObject({
+      state: 'BLOCKED',
+      errorCode: 'RECREATED',
+      outcome: null,
+    });
     expect(erasure.state).toBe('PARTIAL');
     const state = await world.vendors.particle.state<{ customers: { username: string }[] }>();
     expect(state.customers.some(({ username }) => username === email)).toBe(true);
@@ -127,7 +149,11 @@ describe('a provider that lies', () => {
     await world.vendors.onelogin.fault({ kind: 'LIE', method: 'DELETE' });
     const erasure = await erase(world.admin, world.id(next()));
     expect(erasure.state).toBe('PARTIAL');
-    expect(taskAt(erasure, 'onelogin')).toMatchObject({ state: 'FAILED', outcome: null, verdict: 'STILL_PRESENT' });
+    expect(taskAt(erasure, 'onelogin')).toMatchObject({
+      state: 'FAILED',
+      outcome: null,
+      verdict: 'STILL_PRESENT',
+    });
   });
 });
 
@@ -142,7 +168,9 @@ describe('a provider that limits the rate', () => {
 
 describe('a provider that refuses', () => {
   test('at the plan: blocked before anything is asked to delete', async () => {
-    const { deleteCustomer } = await world.admin.data(DELETE, { input: { customerId: world.id(2), reason: 'x' } });
+    const { deleteCustomer } = await world.admin.data(DELETE, {
+      input: { customerId: world.id(2), reason: 'x' },
+    });
     expect(deleteCustomer).toMatchObject({
       __typename: 'ErasureBlockedError',
       blockers: [{ code: 'ACTIVE_SUBSCRIPTION', integration: { id: 'vpn' } }],
@@ -155,7 +183,10 @@ describe('a provider that refuses', () => {
     await world.vendors.vpn.fault({ kind: 'STATUS', method: 'DELETE', status: 409, body });
     const erasure = await erase(world.admin, world.id(next()));
     expect(erasure.state).toBe('FAILED');
-    expect(taskAt(erasure, 'vpn')).toMatchObject({ outcome: 'REFUSED', providerReason: 'Customer has dependencies' });
+    expect(taskAt(erasure, 'vpn')).toMatchObject({
+      outcome: 'REFUSED',
+      providerReason: 'Customer has dependencies',
+    });
     expect(taskAt(erasure, 'onelogin').state).toBe('BLOCKED');
   });
 });
@@ -175,7 +206,10 @@ describe('what is not there', () => {
       { kind: 'STATUS', method: 'GET', path: '/rest/v1/user/', status: 404, body },
     );
     const erasure = await erase(world.admin, world.id(next()));
-    expect(taskAt(erasure, 'learn')).toMatchObject({ outcome: 'ABSENT_UNEXPECTEDLY', verdict: 'VERIFIED_ABSENT' });
+    expect(taskAt(erasure, 'learn')).toMatchObject({
+      outcome: 'ABSENT_UNEXPECTEDLY',
+      verdict: 'VERIFIED_ABSENT',
+    });
   });
 });
 
@@ -198,7 +232,12 @@ describe('each answer to a delete that is not one', () => {
   });
 
   test('a credential that is refused: FAILED at once, without a second try', async () => {
-    await world.vendors.engagelab.fault({ kind: 'STATUS', method: 'DELETE', status: 401, body: { code: 21004, message: 'no' } });
+    await world.vendors.engagelab.fault({
+      kind: 'STATUS',
+      method: 'DELETE',
+      status: 401,
+      body: { code: 21004, message: 'no' },
+    });
     const erasure = await erase(world.admin, world.id(next()));
     expect(taskAt(erasure, 'engagelab')).toMatchObject({ state: 'FAILED', errorCode: 'UNAUTHENTICATED' });
     expect(await world.vendors.engagelab.deletes()).toHaveLength(1);
@@ -219,7 +258,9 @@ describe('asking twice', () => {
     const number = next();
     const id = await requestErasure(world.admin, world.id(number), { idempotencyKey: 'taken' });
     const input = { customerId: world.id(next()), reason: 'a test', idempotencyKey: 'taken' };
-    expect((await world.admin.data(DELETE, { input })).deleteCustomer.__typename).toBe('IdempotencyConflictError');
+    expect((await world.admin.data(DELETE, { input })).deleteCustomer.__typename).toBe(
+      'IdempotencyConflictError',
+    );
     await ended(world.admin, id);
   });
 
@@ -241,7 +282,9 @@ describe('asking twice', () => {
   test('twenty times at once with one key: one erasure', async () => {
     const customerId = world.id(next());
     const input = { idempotencyKey: 'twenty' };
-    const ids = await Promise.all(Array.from({ length: 20 }, () => requestErasure(world.admin, customerId, input)));
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, () => requestErasure(world.admin, customerId, input)),
+    );
     expect(new Set(ids).size).toBe(1);
     expect((await ended(world.admin, ids[0]!)).state).toBe('COMPLETED');
     expect(await world.vendors.onelogin.deletes()).toHaveLength(1);
@@ -299,12 +342,18 @@ describe('stopping', () => {
 
 describe('a right that is lost on the way', () => {
   test('stops what has not begun', async () => {
-    const number = world.people.find((person) => person.manager === 'meadow' && person.vpn && person.onelogin && person.number > 60)!.number;
+    const number = world.people.find(
+      (person) => person.manager === 'meadow' && person.vpn && person.onelogin && person.number > 60,
+    )!.number;
     const meadow = await world.as({ role: 'RESALE', manager: 'meadow' });
     await world.vendors.vpn.fault({ kind: 'LATENCY', ms: 300, method: 'DELETE' });
     const id = await requestErasure(meadow, world.id(number));
     const customer = Buffer.from(world.id(number), 'base64url').toString('utf8').split(':')[1]!;
-    await world.gateway.store.db.updateTable('customer').set({ manager_id: 'glacier' }).where('id', '=', customer).execute();
+    await world.gateway.store.db
+      .updateTable('customer')
+      .set({ manager_id: 'glacier' })
+      .where('id', '=', customer)
+      .execute();
     const erasure = await ended(world.admin, id);
     expect(taskAt(erasure, 'onelogin')).toMatchObject({ state: 'BLOCKED', errorCode: 'NOT_AUTHORISED' });
     expect(await world.vendors.onelogin.deletes()).toEqual([]);

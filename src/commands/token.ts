@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '../access/viewer.ts';
 import { DEMO_FOLDER, mintDemoToken } from './demo-keys.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface TokenOptions {
   role: string;
@@ -10,8 +11,8 @@ export interface TokenOptions {
 
 /** Prints a token for the demo that runs, or ran last, in this folder. */
 export async function token({ role, manager, subject, scopes }: TokenOptions): Promise<number> {
-  if (!ROLES.includes(role as Role)) throw new Error(`--role must be one of ${ROLES.join(', ')}`);
-  if (role === 'RESALE' && !manager) throw new Error('--role RESALE needs --manager');
+  if (!ROLES.includes(role as Role)) throw new UsageError(`--role must be one of ${ROLES.join(', ')}`);
+  if (role === 'RESALE' && !manager) throw new UsageError('--role RESALE needs --manager');
   try {
     const wanted = { role: role as Role, ...(manager && { manager }), ...(subject && { subject }) };
     console.log(

@@ -26,7 +26,8 @@ export const OneloginAccount = builder.objectRef<HeldAccount<OneloginFacts>>('On
     }),
     status: t.string({
       nullable: true,
-      description: '`active`, `suspended`, `locked`, … (developers.onelogin.com, user status); null when unknown.',
+      description:
+        '`active`, `suspended`, `locked`, … (developers.onelogin.com, user status); null when unknown.',
       resolve: ({ account }) => account.facts.status,
     }),
     apps: t.field({

@@ -11,7 +11,8 @@ const DeviceType = builder.objectRef<ParticleDevice>('ParticleDevice').implement
 });
 
 export const ParticleAccount = builder.objectRef<HeldAccount<ParticleFacts>>('ParticleAccount').implement({
-  description: 'A customer of a Particle product. The external id is the e-mail address or other name it was created with.',
+  description:
+    'A customer of a Particle product. The external id is the e-mail address or other name it was created with.',
   interfaces: [AccountInterface],
   fields: (t) => ({
     devices: t.field({

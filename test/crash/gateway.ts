@@ -1,0 +1,29 @@
+import pino from 'pino';
+import type { Checkpoint } from '../../src/erasure/context.ts';
+import { startGateway } from '../../src/server.ts';
+import { ORDER_VARIABLE, readOrder } from './order.ts';
+
+/** A gateway in a process of its own, which kills itself where it was ordered to. Prints its URL when it answers. */
+const { store, tokens, integrations, crash } = readOrder(process.env[ORDER_VARIABLE]!);
+
+let passings = 0;
+
+function checkpoint(name: Checkpoint): void {
+  if (name === crash?.at && ++passings === crash.passing) process.kill(process.pid, 'SIGKILL');
+}
+
+process.stdin.resume().once('end', () => process.exit());
+
+const gateway = await startGateway({
+  host: '127.0.0.1',
+  port: 0,
+  allowedHosts: ['127.0.0.1'],
+  store,
+  tokens,
+  integrations,
+  graphiql: null,
+  log: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
+  pace: (ms) => Math.min(ms / 100, 20),
+  checkpoint,
+});
+console.log(JSON.stringify({ url: gateway.url }));

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const MAIN = resolve('src/main.ts');
+const TSX = resolve('node_modules/tsx/dist/loader.mjs');
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'customer-gateway-main-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the command line in a folder of its own, with no environment but what is given. */
+function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const options = { cwd: folder, env: { PATH: process.env['PATH']!, ...env }, timeout: 60_000 };
+  return new Promise((done) => {
+    execFile(process.execPath, ['--import', TSX, MAIN, ...args], options, (error, out, err) => {
+      done({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+describe('customer-gateway', () => {
+  test('--help names every command', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const command of ['serve', 'demo', 'sandbox', 'check', 'token']) expect(out).toContain(command);
+  });
+
+  test.each(['serve', 'demo', 'sandbox', 'check', 'token'])('%s --help explains it', async (command) => {
+    const { code, out } = await run([command, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`customer-gateway ${command}: `);
+  });
+
+  test.each([
+    ['an unknown command', ['fly'], 2, 'There is no command "fly"'],
+    ['an unknown option', ['demo', '--fast'], 2, "Unknown option '--fast'"],
+    ['a port that is none', ['demo', '--port', 'x'], 2, '--port must be between 0 and 65535'],
+    ['a token of no role', ['token', '--role', 'KING'], 2, '--role must be one of ADMIN, MASTER, RESALE'],
+    ['a RESALE token without a manager', ['token', '--role', 'RESALE'], 2, 'needs --manager'],
+    ['a token without a demo', ['token', '--role', 'ADMIN'], 1, 'run the demo first'],
+  ])('%s: one clear line and exit code %#', async (_name, args, code, message) => {
+    const ended = await run(args);
+    expect(ended.code).toBe(code);
+    expect(ended.err).toContain(message);
+    expect(ended.err).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+});
+
+describe('serve without settings', () => {
+  test('names each that is missing, all at once', async () => {
+    const { code, err } = await run(['serve']);
+    expect(code).toBe(2);
+    expect(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(['INTEGRATIONS_FILE', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URL']);
+  });
+
+  test('names each that is bad, with what is wrong in the integrations file', async () => {
+    const file = join(folder, 'integrations.json');
+    const vpn = { baseUrl: 'http://vpn.test', token: { env: 'VPN_TOKEN' } };
+    writeFileSync(
+      file,
+      JSON.stringify([
+        { id: 'vpn', provider: 'VPN', settings: vpn },
+        { id: 'mail', provider: 'SMTP', settings: {} },
+        {
+          id: 'people',
+          provider: 'ONELOGIN',
+          settings: { baseUrl: 'https://acme.onelogin.com', clientId: 'a', clientSecret: 'plain' },
+        },
+      ]),
+    );
+    const { code, err } = await run(['serve'], {
+      PORT: '99999',
+      DATABASE_URL: 'mysql://x',
+      AUTH_JWKS_URL: 'http://keys.test',
+      AUTH_ISSUER: 'me',
+      AUTH_AUDIENCE: 'you',
+      INTEGRATIONS_FILE: file,
+    });
+    expect(code).toBe(2);
+    expect(err).toContain('PORT ');
+    expect(err).toContain('DATABASE_URL must begin with postgresql://');
+    expect(err).toContain('AUTH_JWKS_URL must be an https URL');
+    expect(err).toContain('VPN_TOKEN is missing');
+    expect(err).toContain('INTEGRATIONS_FILE vpn: the provider must be reached by https');
+    expect(err).toContain('INTEGRATIONS_FILE mail: there is no provider "SMTP"');
+    expect(err).toContain('INTEGRATIONS_FILE people: settings.clientSecret');
+    expect(err).not.toContain('plain');
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** Suites that need a PostgreSQL installation. */
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['test/**/*.postgres.test.ts'],
+    exclude: [],
+    globalSetup: ['test/support/empty-store.ts', 'test/support/postgres.ts'],
+  },
+});
