@@ -101,12 +101,17 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
   return command.run(values);
 }
 
+function messageOf(error: NodeJS.ErrnoException & { port?: number }): string {
+  if (error.code === 'EADDRINUSE') return `Port ${error.port} is in use; choose another.`;
+  return error.message;
+}
+
 const isUsage = (error: unknown): boolean =>
   error instanceof UsageError || String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS');
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(messageOf(error as NodeJS.ErrnoException));
   process.exitCode = error instanceof ConfigError || isUsage(error) ? USAGE_ERROR : 1;
 }

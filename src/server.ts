@@ -9,6 +9,7 @@ import { startEngine } from './erasure/engine.ts';
 import { door } from './graphql/door.ts';
 import { graphqlListener, GRAPHQL_PATH, type GraphiqlOptions } from './graphql/yoga.ts';
 import { connect, type IntegrationConfig } from './providers/index.ts';
+import type { Integration } from './providers/provider.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 
 /** What a gateway is made of. */
@@ -48,16 +49,22 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   return `http://${host.includes(':') ? `[${host}]` : host}:${taken}${GRAPHQL_PATH}`;
 }
 
-/** Starts everything, in the order in which it depends on each other. */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const log = options.log ?? pino();
-  const authenticate = await tokenReader(options.tokens);
-  const integrations = options.integrations.map(connect);
-  const store = await openStore(options.store);
-  const directory = new Directory(store);
-  const erasures: ErasureContext = {
+/** Undoes what was started, the latest first. */
+type Undo = (() => Promise<unknown>)[];
+
+async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.splice(0).toReversed()) await step();
+}
+
+function contextOf(
+  options: GatewayOptions,
+  store: Store,
+  integrations: readonly Integration[],
+  log: Logger,
+): ErasureContext {
+  return {
     store,
-    directory,
+    directory: new Directory(store),
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
     clock: options.clock ?? systemClock,
     log,
@@ -65,9 +72,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pace: options.pace ?? ((ms) => ms),
     checkpoint: options.checkpoint ?? (() => {}),
   };
+}
+
+/** Ends open streams, so that nothing holds the server, and waits until no connection is left. */
+async function closeServer(server: Server, store: Store): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  store.changes.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
+  const log = options.log ?? pino();
+  const authenticate = await tokenReader(options.tokens);
+  const integrations = options.integrations.map(connect);
+  undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
+  const store = await openStore(options.store);
+  undo.push(() => store.close());
+  const erasures = contextOf(options, store, integrations, log);
   const engine = await startEngine(erasures);
-  const parts = { store, directory, integrations, erasures, engine, log };
+  undo.push(() => engine.stop());
   const { graphiql, allowedHosts } = options;
+  const parts = { store, directory: erasures.directory, integrations, erasures, engine, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
@@ -75,19 +101,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   );
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, options.host, options.port);
+  undo.push(() => closeServer(server, store));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');
+  return { url, store };
+}
 
-  return {
-    url,
-    store,
-    async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      store.changes.close();
-      server.closeAllConnections();
-      await closed;
-      await engine.stop();
-      await Promise.all(integrations.map((integration) => integration.close()));
-      await store.close();
-    },
-  };
+/** Starts everything, in the order in which it depends on each other; or nothing, when something cannot be started. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const undo: Undo = [];
+  try {
+    return { ...(await start(options, undo)), stop: () => undoAll(undo) };
+  } catch (error) {
+    await undoAll(undo);
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { erase, taskAt } from './support/erasures.ts';
 import { startWorld, type World } from './support/world.ts';
 

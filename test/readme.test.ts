@@ -26,7 +26,7 @@ test('every command of the README is a script of the package', () => {
   expect(commands.length).toBeGreaterThan(5);
   for (const command of commands) {
     const name = /^npm (?:run )?(\S+)$/.exec(command)?.[1];
-    expect(name === 'ci' || name! in scripts, command).toBe(true);
+    expect(name === 'ci' || Object.hasOwn(scripts, name ?? ''), command).toBe(true);
   }
 });
 

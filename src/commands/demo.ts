@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import { startGateway } from '../server.ts';
+import { startGateway, type Gateway } from '../server.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { Client } from './client.ts';
 import { DELETE, FIND, PLAN, RESULT, WATCH } from './demo-documents.ts';
@@ -41,9 +41,8 @@ function emptyFolder(folder: string): void {
   unlock();
 }
 
-async function start(port: number) {
+async function startOn(sandbox: Sandbox, port: number) {
   emptyFolder(DEMO_FOLDER);
-  const sandbox = await launchSandbox();
   const tokens = makeDemoKey(DEMO_FOLDER);
   const admin = await mintDemoToken(DEMO_FOLDER, { role: 'ADMIN' });
   const tabs: ReturnType<typeof tabsFor> = [];
@@ -60,7 +59,7 @@ async function start(port: number) {
   const ids = await registerPeople(gateway.store, sandbox.people);
   const customerId = Buffer.from(`Customer:${ids[2]}`).toString('base64url');
   tabs.push(...tabsFor(sandbox, customerId, admin));
-  return { sandbox, gateway, admin };
+  return { gateway, admin };
 }
 
 async function invitation(url: string, sandbox: Sandbox, admin: string): Promise<string> {
@@ -87,21 +86,26 @@ async function invitation(url: string, sandbox: Sandbox, admin: string): Promise
   ].join('\n');
 }
 
+/** Tells the story on a running gateway and, unless `exit`, goes on serving. Returns the exit code. */
+async function show(gateway: Gateway, sandbox: Sandbox, admin: string, exit: boolean): Promise<number> {
+  const say = (text: string): void => console.log(text);
+  const faults = await tellStory(new Client(gateway.url, admin), sandbox, say);
+  say(faults.length === 0 ? '\nEverything is as it should be.' : `\nNot as expected: ${faults.join('; ')}`);
+  if (!exit) {
+    say(await invitation(gateway.url, sandbox, admin));
+    await untilStopped();
+  }
+  return faults.length === 0 ? 0 : 1;
+}
+
 /** Shows the main job on simulated providers, and then goes on serving unless `exit`. Returns the exit code. */
 export async function demo({ port, exit }: { port: number; exit: boolean }): Promise<number> {
-  const say = (text: string): void => console.log(text);
-  say('Starting five simulated providers and the gateway …');
-  const { sandbox, gateway, admin } = await start(port);
+  console.log('Starting five simulated providers and the gateway …');
+  const sandbox = await launchSandbox();
   try {
-    const faults = await tellStory(new Client(gateway.url, admin), sandbox, say);
-    say(faults.length === 0 ? '\nEverything is as it should be.' : `\nNot as expected: ${faults.join('; ')}`);
-    if (!exit) {
-      say(await invitation(gateway.url, sandbox, admin));
-      await untilStopped();
-    }
-    return faults.length === 0 ? 0 : 1;
+    const { gateway, admin } = await startOn(sandbox, port);
+    return await show(gateway, sandbox, admin, exit).finally(() => gateway.stop());
   } finally {
-    await gateway.stop();
     await sandbox.close();
   }
 }

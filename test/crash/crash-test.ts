@@ -45,7 +45,7 @@ export function testScenarios(openStores: () => Promise<Stores>, scenarios: read
     expect(attempts, 'the scenarios are made for these attempts').toEqual(ATTEMPTS);
   });
 
-  describe('a deletion completes after kill -9 at', { timeout: DEADLINE_MS }, () => {
+  describe('a deletion completes after kill -9 at', { timeout: DEADLINE_MS, concurrent: true }, () => {
     crashTest.for(scenarios)('$name', async ({ deaths, liar, cost }, { deletion }) => {
       if (liar) await deletion.lie(liar, deaths.length);
       for (const death of deaths) await deletion.die(death);

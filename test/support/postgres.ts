@@ -74,7 +74,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const ended = new Promise((resolve) => server.once('close', resolve));
   await untilReady(server);
-  server.stderr!.resume();
+  server.stderr.resume();
   project.provide('postgresUrl', `postgresql://postgres@127.0.0.1:${port}/postgres`);
   return async () => {
     server.kill('SIGINT');

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import pino from 'pino';
 import { inject } from 'vitest';
-import { launchSandbox, registerPeople, type Sandbox } from '../../src/commands/launch-sandbox.ts';
+import {
+  launchSandbox,
+  registerPeople,
+  type Sandbox,
+  type VendorName,
+} from '../../src/commands/launch-sandbox.ts';
 import type { Person } from '../../src/sandbox/people.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
 import type { StoreLocation } from '../../src/store/store.ts';
@@ -30,8 +35,14 @@ export const emptyStore = (): StoreLocation => ({ snapshot: new Blob([readFileSy
 /** Waits of hours take milliseconds, in the same order. */
 const quickly = (ms: number): number => Math.min(ms / 100, 20);
 
-/** Starts a world of its own for a suite. Nothing is mocked: sockets, stores and vendors are real. */
-export async function startWorld(options: Partial<GatewayOptions> = {}): Promise<World> {
+/**
+ * Starts a world of its own for a suite, with some integrations set up differently. Nothing is mocked: sockets, stores
+ * and vendors are real.
+ */
+export async function startWorld(
+  options: Partial<GatewayOptions> = {},
+  settings: Partial<Record<VendorName, object>> = {},
+): Promise<World> {
   const sandbox = await launchSandbox();
   const gateway = await startGateway({
     host: '127.0.0.1',
@@ -39,7 +50,10 @@ export async function startWorld(options: Partial<GatewayOptions> = {}): Promise
     allowedHosts: ['127.0.0.1'],
     store: emptyStore(),
     tokens: tokenSettings,
-    integrations: sandbox.integrations,
+    integrations: sandbox.integrations.map((one) => ({
+      ...one,
+      settings: { ...(one.settings as object), ...settings[one.id as VendorName] },
+    })),
     graphiql: null,
     log: pino({ level: 'silent' }),
     pace: quickly,

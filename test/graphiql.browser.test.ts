@@ -1,0 +1,144 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { build, startDemo, type DemoProcess } from './support/browser-demo.ts';
+import { Graphiql } from './support/browser-graphiql.ts';
+import { launchChromium, openPage, type Sightings } from './support/browser.ts';
+
+const SCREENSHOTS = join(tmpdir(), 'customer-gateway-graphiql');
+const TABS = ['Find', 'Plan', 'Delete', 'Watch', 'Result'];
+
+interface Progress {
+  data: { erasureProgress: { sequence: number; action: string } };
+}
+
+interface Deletion {
+  data: { deleteCustomer: { erasure: { id: string } } };
+}
+
+/** The tests are one visit: each goes on where the one before ended. */
+describe('GraphiQL in the demo', () => {
+  let browser: Browser;
+  let demo: DemoProcess;
+  let page: Page;
+  let sightings: Sightings;
+  let graphiql: Graphiql;
+  let erasureId: string;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    await build();
+    demo = await startDemo();
+    ({ page, sightings } = await openPage(browser));
+    graphiql = new Graphiql(page);
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SCREENSHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  it('shows the prepared tabs', async () => {
+    await graphiql.open(demo.graphiqlUrl);
+    expect(await graphiql.tabs()).toEqual(TABS);
+  });
+
+  it('finds a customer with the first tab as it is', async () => {
+    await graphiql.run();
+    const account = (integration: string) => expect.objectContaining({ integration: { id: integration } });
+    await expect
+      .poll(() => graphiql.result())
+      .toMatchObject({
+        data: {
+          customerByEmail: {
+            id: expect.any(String),
+            accounts: ['particle', 'engagelab', 'learn', 'vpn', 'onelogin'].map(account),
+          },
+        },
+      });
+  });
+
+  it('answers a query of one’s own in a new tab', async () => {
+    await graphiql.openTab();
+    await graphiql.typeQuery('{ viewer { subject role } }');
+    await graphiql.run();
+    await expect
+      .poll(() => graphiql.result())
+      .toEqual({ data: { viewer: { subject: 'demo-admin', role: 'ADMIN' } } });
+  });
+
+  it('plans the deletion', async () => {
+    await graphiql.show('Plan');
+    await graphiql.run();
+    const found = expect.objectContaining({ presence: 'FOUND' });
+    await expect
+      .poll(() => graphiql.result())
+      .toMatchObject({ data: { erasurePlan: { items: Array(5).fill(found), blockers: [] } } });
+  });
+
+  it('deletes, and answers the id of the erasure', async () => {
+    await graphiql.show('Delete');
+    await graphiql.run();
+    await expect
+      .poll(() => graphiql.result())
+      .toMatchObject({ data: { deleteCustomer: { erasure: { id: expect.any(String) } } } });
+    ({ id: erasureId } = ((await graphiql.result()) as Deletion).data.deleteCustomer.erasure);
+  });
+
+  it('shows progress as it arrives, until the erasure is completed', async () => {
+    await graphiql.show('Watch');
+    await graphiql.pasteVariables({ erasureId });
+    const kept = await graphiql.keepResults();
+    await graphiql.run();
+    await expect
+      .poll(() => graphiql.result())
+      .toMatchObject({
+        data: { erasureProgress: { action: 'erasure.completed', erasure: { state: 'COMPLETED' } } },
+      });
+    const events = ((await kept()) as Progress[]).map(({ data }) => data.erasureProgress);
+    const sequences = events.map(({ sequence }) => sequence);
+    expect(sequences.length).toBeGreaterThan(1);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+  });
+
+  it('shows the result at every integration', async () => {
+    await graphiql.show('Result');
+    await graphiql.pasteVariables({ erasureId });
+    await graphiql.run();
+    const succeeded = expect.objectContaining({ state: 'SUCCEEDED' });
+    await expect
+      .poll(() => graphiql.result())
+      .toMatchObject({ data: { erasure: { state: 'COMPLETED', tasks: Array(5).fill(succeeded) } } });
+  });
+
+  it('still has its tabs and its token after a reload', async () => {
+    await graphiql.reload();
+    expect(await graphiql.tabs()).toEqual(expect.arrayContaining(TABS));
+    await graphiql.show('Find');
+    await graphiql.run();
+    await expect.poll(() => graphiql.result()).toEqual({ data: { customerByEmail: null } });
+  });
+
+  it('starts anew with the next demo at the same address', async () => {
+    expect(await demo.stop()).toBe(0);
+    demo = await startDemo(Number(new URL(demo.graphiqlUrl).port));
+    await graphiql.reload();
+    expect(await graphiql.tabs()).toEqual(TABS);
+    await graphiql.show('Plan');
+    await graphiql.run();
+    await expect.poll(() => graphiql.result()).toMatchObject({ data: { erasurePlan: { blockers: [] } } });
+  });
+
+  it('asked nothing of any other machine', () => {
+    expect(sightings.outside).toEqual([]);
+  });
+
+  it('had no errors', () => {
+    expect(sightings.errors).toEqual([]);
+  });
+});
