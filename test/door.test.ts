@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { sql } from 'kysely';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DELETE } from './support/documents.ts';
 import { mintToken } from './support/tokens.ts';
@@ -6,9 +8,12 @@ import { startWorld, type World } from './support/world.ts';
 
 let world: World;
 let token: string;
+const logged: string[] = [];
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({
+    log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
+  });
   token = await mintToken({ role: 'ADMIN' });
 });
 
@@ -183,17 +188,39 @@ describe('answers', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('do not depend on NODE_ENV', async () => {
+  test('mask what is unexpected, also under NODE_ENV=development, and log it whole under the request id', async () => {
+    const { db } = world.gateway.store;
+    const before = process.env['NODE_ENV'];
+    process.env['NODE_ENV'] = 'development';
+    await sql`alter table manager rename to canary_table`.execute(db);
+    const { errors, headers } = await world.admin.send(
+      'query ($id: ID!) { customer(id: $id) { manager { id } } }',
+      {
+        id: world.id(1),
+      },
+    );
+    await sql`alter table canary_table rename to manager`.execute(db);
+    process.env['NODE_ENV'] = before;
+    const requestId = headers.get('x-request-id')!;
+    expect(errors).toMatchObject([
+      { message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('relation');
+    const line = logged.find((entry) => entry.includes(requestId));
+    expect(line).toContain('relation \\"manager\\" does not exist');
+  });
+
+  test("carry nothing of a provider's error body", async () => {
     const before = process.env['NODE_ENV'];
     process.env['NODE_ENV'] = 'development';
     await world.vendors.particle.fault({ kind: 'STATUS', status: 500, body: { error: 'sk_live_canary' } });
-    const { errors } = await world.admin.send(
+    const answer = await world.admin.send(
       'query ($id: ID!) { customer(id: $id) { accounts { ... on AccountFailure { message } } } }',
       { id: world.id(1) },
     );
     process.env['NODE_ENV'] = before;
     await world.vendors.particle.fault();
-    expect(JSON.stringify(errors)).not.toContain('canary');
+    expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
   test('/health is alive', async () => {
