@@ -5,6 +5,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, useExecutionCancellation, type Plugin } from 'graphql-yoga';
 import { UnauthenticatedError, type Authenticate } from '../access/token.ts';
 import { newContext, type Context, type Parts } from './context.ts';
+import type { GraphiqlOptions } from './graphiql.ts';
 import { maskError } from './mask.ts';
 import { protect } from './protect.ts';
 import { unauthenticated } from './refusals.ts';
@@ -13,12 +14,8 @@ import { schema } from './schema.ts';
 
 export interface GraphqlOptions {
   authenticate: Authenticate;
-  /** Tabs of GraphiQL; without them GraphiQL and introspection are off. */
+  /** Null: GraphiQL and introspection are off. */
   graphiql: GraphiqlOptions | null;
-}
-
-export interface GraphiqlOptions {
-  tabs: readonly { query: string; variables?: string; headers?: string }[];
 }
 
 export const GRAPHQL_PATH = '/graphql';
@@ -54,12 +51,10 @@ async function viewerOf(authenticate: Authenticate, request: Request) {
   }
 }
 
-/** Imported only when switched on: the page alone is 9 MB. */
+/** Loaded only when switched on: the page alone is 9 MB. */
 async function graphiqlOptions(options: GraphiqlOptions | null) {
   if (!options) return { graphiql: false, landingPage: false };
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const graphiql = { title: 'Customer gateway', defaultTabs: [...options.tabs], shouldPersistHeaders: false };
-  return { graphiql, landingPage: false, renderGraphiQL };
+  return (await import('./graphiql.ts')).graphiqlPage(options);
 }
 
 /** The request listener that speaks GraphQL. */
