@@ -5,8 +5,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { build, startDemo, type DemoProcess } from './support/browser-demo.ts';
 import { Graphiql } from './support/browser-graphiql.ts';
 import { launchChromium, openPage, type Sightings } from './support/browser.ts';
+import { mintToken } from './support/tokens.ts';
+import { startWorld, type World } from './support/world.ts';
 
 const SCREENSHOTS = join(tmpdir(), 'customer-gateway-graphiql');
+const STORE_AS_ANOTHER_PAGE = "localStorage.setItem('theme-of-another-page', 'dark')";
+const STORED_BY_ANOTHER_PAGE = "localStorage.getItem('theme-of-another-page')";
 const TABS = ['Find', 'Plan', 'Delete', 'Watch', 'Result'];
 
 interface Progress {
@@ -17,9 +21,18 @@ interface Deletion {
   data: { deleteCustomer: { erasure: { id: string } } };
 }
 
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
 /** The tests are one visit: each goes on where the one before ended. */
 describe('GraphiQL in the demo', () => {
-  let browser: Browser;
   let demo: DemoProcess;
   let page: Page;
   let sightings: Sightings;
@@ -27,7 +40,6 @@ describe('GraphiQL in the demo', () => {
   let erasureId: string;
 
   beforeAll(async () => {
-    browser = await launchChromium();
     await build();
     demo = await startDemo();
     ({ page, sightings } = await openPage(browser));
@@ -39,7 +51,6 @@ describe('GraphiQL in the demo', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
     await demo?.stop();
   });
 
@@ -124,7 +135,8 @@ describe('GraphiQL in the demo', () => {
     await expect.poll(() => graphiql.result()).toEqual({ data: { customerByEmail: null } });
   });
 
-  it('starts anew with the next demo at the same address', async () => {
+  it('starts anew with the next demo at the same address, and leaves alone what other pages there have stored', async () => {
+    await page.evaluate(STORE_AS_ANOTHER_PAGE);
     expect(await demo.stop()).toBe(0);
     demo = await startDemo(Number(new URL(demo.graphiqlUrl).port));
     await graphiql.reload();
@@ -132,6 +144,7 @@ describe('GraphiQL in the demo', () => {
     await graphiql.show('Plan');
     await graphiql.run();
     await expect.poll(() => graphiql.result()).toMatchObject({ data: { erasurePlan: { blockers: [] } } });
+    expect(await page.evaluate(STORED_BY_ANOTHER_PAGE)).toBe('dark');
   });
 
   it('asked nothing of any other machine', () => {
@@ -140,5 +153,30 @@ describe('GraphiQL in the demo', () => {
 
   it('had no errors', () => {
     expect(sightings.errors).toEqual([]);
+  });
+});
+
+describe('GraphiQL that is switched on without prepared tabs', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld({ graphiql: { tabs: [] } });
+  });
+
+  afterAll(async () => {
+    await world?.close();
+  });
+
+  it('takes a token and a query, and leaves alone what other pages of its address have stored', async () => {
+    const { page, sightings } = await openPage(browser);
+    await page.addInitScript(STORE_AS_ANOTHER_PAGE);
+    const graphiql = new Graphiql(page);
+    await graphiql.open(world.gateway.url);
+    await graphiql.pasteHeaders({ authorization: `Bearer ${await mintToken({ role: 'MASTER' })}` });
+    await graphiql.typeQuery('{ viewer { role } }');
+    await graphiql.run();
+    await expect.poll(() => graphiql.result()).toEqual({ data: { viewer: { role: 'MASTER' } } });
+    expect(await page.evaluate(STORED_BY_ANOTHER_PAGE)).toBe('dark');
+    expect(sightings).toEqual({ outside: [], errors: [] });
   });
 });

@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
 
-/** Suites that need Debian's Chromium besides Node and npm. */
+/** Suites that need Debian's Chromium. */
 export default defineConfig({
+  ...base,
   test: {
+    ...base.test,
     include: ['test/**/*.browser.test.ts'],
-    pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 15_000 } },
+    exclude: [],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Api } from '../support/api.ts';
 import { checkErasure, type Cost } from './check-erasure.ts';
 import { Deletion } from './deletion.ts';
-import { readJournal } from './journal.ts';
+import { readJournal, type Entry } from './journal.ts';
 import { ATTEMPTS, type Scenario } from './scenarios.ts';
 import type { Stores } from './stores.ts';
 
 const DEADLINE_MS = 120_000;
+const COSTS_NOTHING = { repeats: 0, inferred: 0 };
 
 /** Tests of deletions that are killed, each with a world of its own. */
 function testsOn(openStores: () => Promise<Stores>) {
@@ -27,31 +29,49 @@ function testsOn(openStores: () => Promise<Stores>) {
   });
 }
 
+function finishedAttempts(entries: readonly Entry[]): string[] {
+  const finished = entries.filter(({ action }) => action === 'attempt.finished');
+  return finished.map(({ integrationId, details }) => {
+    const { kind } = JSON.parse(details) as { kind: string };
+    return `${integrationId} ${kind}`;
+  });
+}
+
 /** Runs scenarios on one kind of store. */
 export function testScenarios(openStores: () => Promise<Stores>, scenarios: readonly Scenario[]): void {
   const crashTest = testsOn(openStores);
-  const total: Cost = { kills: 0, repeats: 0, inferred: 0 };
-  afterAll(() => console.log(`${JSON.stringify(total)} in ${scenarios.length} scenarios`));
-
-  crashTest('a deletion that nothing disturbs', { timeout: DEADLINE_MS }, async ({ deletion }) => {
-    const api = await deletion.survive();
-    expect(await checkErasure(deletion, api)).toEqual({ kills: 0, repeats: 0, inferred: 0 });
-    const { entries } = await readJournal(api, deletion.customerId, deletion.erasureId!);
-    const finished = entries.filter(({ action }) => action === 'attempt.finished');
-    const attempts = finished.map(({ integrationId, details }) => {
-      const { kind } = JSON.parse(details) as { kind: string };
-      return `${integrationId} ${kind}`;
-    });
-    expect(attempts, 'the scenarios are made for these attempts').toEqual(ATTEMPTS);
-  });
+  const total: Cost = { kills: 0, ...COSTS_NOTHING };
+  const checked = async (deletion: Deletion, api: Api): Promise<Cost> => {
+    const cost = await checkErasure(deletion, api);
+    for (const item of ['kills', 'repeats', 'inferred'] as const) total[item] += cost[item];
+    return cost;
+  };
+  afterAll(() => console.log(`kills and what they cost: ${JSON.stringify(total)}`));
 
   describe('a deletion completes after kill -9 at', { timeout: DEADLINE_MS, concurrent: true }, () => {
-    crashTest.for(scenarios)('$name', async ({ deaths, liar, cost }, { deletion }) => {
-      if (liar) await deletion.lie(liar, deaths.length);
-      for (const death of deaths) await deletion.die(death);
-      const paid = await checkErasure(deletion, await deletion.survive());
-      expect(paid).toMatchObject({ kills: deaths.length, ...cost });
-      for (const item of ['kills', 'repeats', 'inferred'] as const) total[item] += paid[item];
+    crashTest('erasure.enqueued, before the request is answered', async ({ deletion }) => {
+      await deletion.die({ at: 'erasure.enqueued', passing: 1 });
+      expect(deletion.erasureId).toBeNull();
+      const api = await deletion.survive();
+      expect(await checked(deletion, api)).toEqual({ kills: 1, ...COSTS_NOTHING });
+      const { entries } = await readJournal(api, deletion.customerId, deletion.erasureId!);
+      expect(finishedAttempts(entries), 'the scenarios are made for these').toEqual(ATTEMPTS);
     });
+
+    crashTest('erasure.finished', async ({ deletion }) => {
+      await deletion.die({ at: 'erasure.finished', passing: 1 });
+      expect(await checked(deletion, await deletion.survive())).toEqual({ kills: 1, ...COSTS_NOTHING });
+    });
+
+    for (const { name, deaths, liar, cost } of scenarios) {
+      crashTest(name, async ({ deletion }) => {
+        if (liar) await deletion.lie(liar, deaths.length);
+        for (const death of deaths) await deletion.die(death);
+        expect(await checked(deletion, await deletion.survive())).toMatchObject({
+          kills: deaths.length,
+          ...cost,
+        });
+      });
+    }
   });
 }

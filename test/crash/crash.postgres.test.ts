@@ -1,5 +1,5 @@
 import { testScenarios } from './crash-test.ts';
 import { databaseStores } from './database-stores.ts';
-import { EVERYTHING } from './scenarios.ts';
+import { EVERYTHING, TAKEN_OVER } from './scenarios.ts';
 
-testScenarios(databaseStores, EVERYTHING);
+testScenarios(databaseStores, [...TAKEN_OVER, ...EVERYTHING]);

@@ -13,8 +13,11 @@ import type { Crash } from './order.ts';
 import { ownPaths } from './own-paths.ts';
 import { POPULATION, type SpareStore, type Stores } from './stores.ts';
 
-/** How a process of the gateway dies: at a checkpoint, in the middle of a vendor's delete, or after an event. */
-export type Death = Crash | { during: VendorName } | { afterEvent: number };
+/**
+ * How a process of the gateway dies: at a checkpoint, after an event, or in the middle of a vendor's delete, where
+ * another process may already run beside it.
+ */
+export type Death = Crash | { afterEvent: number } | { during: VendorName; beside?: true };
 
 const MOMENT_DEADLINE_MS = 10_000;
 
@@ -38,6 +41,8 @@ export class Deletion {
   readonly #token: string;
   readonly #idempotencyKey = randomUUID();
   readonly #processes: GatewayProcess[] = [];
+  /** Already ran when the process before it died. */
+  #heir: GatewayProcess | null = null;
 
   private constructor(
     customerId: string,
@@ -78,14 +83,14 @@ export class Deletion {
   /** Goes on in a process that dies. */
   async die(death: Death): Promise<void> {
     if ('at' in death) await this.#dieAt(death);
-    else if ('during' in death) await this.#dieDuring(death.during);
-    else await this.#dieOnce(() => this.heard.length >= death.afterEvent);
+    else if ('afterEvent' in death) await this.#dieOnce(() => this.heard.length >= death.afterEvent);
+    else await this.#dieDuring(death.during, death.beside ?? false);
     this.kills++;
   }
 
   /** Goes on in a process that lives, until the erasure has ended. Returns a caller of that process. */
   async survive(): Promise<Api> {
-    const process = await this.#start(null);
+    const process = this.#heir ?? (await this.#start(null));
     if (process.url === null) throw new Error(`the gateway did not start: ${process.errors()}`);
     return this.#use(process.url);
   }
@@ -137,17 +142,18 @@ export class Deletion {
     });
   }
 
-  async #dieDuring(name: VendorName): Promise<void> {
+  async #dieDuring(name: VendorName, beside: boolean): Promise<void> {
     const vendor = this.vendors[name];
     const [path] = ownPaths(this.person)[name];
     await vendor.fault({ kind: 'HANG_AFTER', method: 'DELETE', path, times: 1 });
-    await this.#dieOnce(async () => (await vendor.deletes()).includes(path));
+    await this.#dieOnce(async () => (await vendor.deletes()).includes(path), beside);
   }
 
-  async #dieOnce(happened: () => Promise<boolean> | boolean): Promise<void> {
+  async #dieOnce(happened: () => Promise<boolean> | boolean, beside = false): Promise<void> {
     const process = await this.#start(null);
     const use = this.#useWhileItLives(process);
     await vi.waitUntil(happened, { timeout: MOMENT_DEADLINE_MS, interval: 1 });
+    if (beside) this.#heir = await this.#start(null);
     process.kill();
     await process.killed();
     await use;

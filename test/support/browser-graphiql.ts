@@ -42,10 +42,11 @@ export class Graphiql {
   }
 
   async pasteVariables(variables: object): Promise<void> {
-    await this.#empty('.graphiql-editor-tool');
-    const text = JSON.stringify(JSON.stringify(variables, null, 2));
-    await this.#page.evaluate(`navigator.clipboard.writeText(${text})`);
-    await this.#page.keyboard.press('Control+V');
+    await this.#paste('Variables', variables);
+  }
+
+  async pasteHeaders(headers: object): Promise<void> {
+    await this.#paste('Headers', headers);
   }
 
   async run(): Promise<void> {
@@ -81,6 +82,14 @@ export class Graphiql {
     await this.#page.waitForFunction(
       `new URLSearchParams(location.search).get('query') === ${modelOf('operation')}.getValue()`,
     );
+  }
+
+  async #paste(tool: 'Variables' | 'Headers', json: object): Promise<void> {
+    await this.#page.getByRole('button', { name: tool, exact: true }).click();
+    await this.#empty('.graphiql-editor-tool');
+    const text = JSON.stringify(JSON.stringify(json, null, 2));
+    await this.#page.evaluate(`navigator.clipboard.writeText(${text})`);
+    await this.#page.keyboard.press('Control+V');
   }
 
   async #empty(editor: string): Promise<void> {
