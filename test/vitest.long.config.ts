@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-/** Suites that take minutes. */
+/** Suites that take minutes. They need a PostgreSQL installation. */
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['test/**/*.long.test.ts'], exclude: [], maxConcurrency: 2 },
+  test: {
+    ...base.test,
+    include: ['test/**/*.long.test.ts'],
+    exclude: [],
+    globalSetup: 'test/support/postgres.ts',
+  },
 });

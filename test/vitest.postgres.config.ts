@@ -8,7 +8,6 @@ export default defineConfig({
     ...base.test,
     include: ['test/**/*.postgres.test.ts'],
     exclude: [],
-    maxConcurrency: 2,
     globalSetup: ['test/support/empty-store.ts', 'test/support/postgres.ts'],
   },
 });

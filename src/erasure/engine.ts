@@ -23,6 +23,8 @@ const WAKE = 'wake';
 const APPLICATION_VERSION = '1';
 const EMBEDDED_EXECUTOR = 'embedded';
 const TROUBLE_WAIT_MS = 5_000;
+/** DBOS abandons a workflow that was recovered too often; an erasure ends by its own rules alone. */
+const NEVER_GIVE_UP = 2_000_000_000;
 /** DBOS wants a URL even where it is given the pool. */
 const UNUSED_URL = 'postgresql://unused@localhost/unused';
 
@@ -68,7 +70,7 @@ export async function startEngine(context: ErasureContext): Promise<Engine> {
     enablePatching: true,
     logger: logger(context),
   });
-  DBOS.registerWorkflow(erasureWorkflow(context), { name: WORKFLOW });
+  DBOS.registerWorkflow(erasureWorkflow(context), { name: WORKFLOW, maxRecoveryAttempts: NEVER_GIVE_UP });
   await DBOS.launch();
   await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const client = await DBOSClient.create({

@@ -1,5 +1,5 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { ErasureContext } from './context.ts';
 
 const SWEEP_MS = 1_000;
@@ -29,6 +29,32 @@ async function sweep(client: PoolClient, self: string): Promise<number> {
   return taken;
 }
 
+/** A connection that holds the lock of an executor's life, opened again when it breaks. */
+class Life {
+  readonly #pool: Pool;
+  readonly #executorId: string;
+  #client: PoolClient | undefined;
+
+  constructor(pool: Pool, executorId: string) {
+    this.#pool = pool;
+    this.#executorId = executorId;
+  }
+
+  async connection(): Promise<PoolClient> {
+    if (this.#client) return this.#client;
+    const client = await this.#pool.connect();
+    this.#client = client;
+    client.once('error', () => this.end());
+    await lock(client, 'pg_advisory_lock', this.#executorId);
+    return client;
+  }
+
+  end(): void {
+    this.#client?.release(true);
+    this.#client = undefined;
+  }
+}
+
 /**
  * Watches the other processes on the same PostgreSQL. DBOS recovers the work of its own executor id only, and an id
  * that was used twice would have a restarted process steal live work; so each process has an id of its own, holds a
@@ -38,24 +64,26 @@ export async function startTakeOver(
   context: ErasureContext,
   self: string,
 ): Promise<{ stop(): Promise<void> }> {
-  const client = await context.store.pool.connect();
-  await lock(client, 'pg_advisory_lock', self);
+  const life = new Life(context.store.pool, self);
+  await life.connection();
+  const look = async (): Promise<void> => {
+    try {
+      const taken = await sweep(await life.connection(), self);
+      if (taken > 0) context.log.info({ taken }, 'took over the erasures of a process that is gone');
+    } catch (err) {
+      life.end();
+      context.log.error({ err }, 'looking for the erasures of gone processes failed');
+    }
+  };
   let running = Promise.resolve();
   const timer = setInterval(() => {
-    running = running
-      .then(() => sweep(client, self))
-      .then((taken) => {
-        if (taken > 0) context.log.info({ taken }, 'took over the erasures of a process that is gone');
-      })
-      .catch((err: unknown) =>
-        context.log.error({ err }, 'looking for the erasures of gone processes failed'),
-      );
+    running = running.then(look);
   }, SWEEP_MS);
   return {
     async stop() {
       clearInterval(timer);
       await running;
-      client.release(true);
+      life.end();
     },
   };
 }

@@ -17,7 +17,7 @@ const startAnew = (
 ): string => `<style>.graphiql-tab { transform: none !important; }</style>
 <script>
   if (localStorage.getItem('customer-gateway:run') !== '${run}') {
-    localStorage.clear();
+    for (const key of Object.keys(localStorage)) if (key.startsWith('graphiql:')) localStorage.removeItem(key);
     localStorage.setItem('customer-gateway:run', '${run}');
     localStorage.setItem('graphiql:variables', ${JSON.stringify(variables).replaceAll('<', '\\u003c')});
     history.replaceState({}, '', location.pathname);
@@ -36,7 +36,10 @@ export function graphiqlPage({ tabs }: GraphiqlOptions) {
       if (!first) return empty;
       return { ...empty, shouldPersistHeaders: true, defaultTabs: [...tabs], headers: first.headers };
     },
-    renderGraphiQL: (options: GraphiQLOptions): string =>
-      renderGraphiQL(options).replace('<head>', () => `<head>${startAnew(run, tabs[0]?.variables ?? '')}`),
+    renderGraphiQL: (options: GraphiQLOptions): string => {
+      const page = renderGraphiQL(options);
+      const [first] = tabs;
+      return first ? page.replace('<head>', () => `<head>${startAnew(run, first.variables)}`) : page;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { checkErasure, type Cost } from './check-erasure.ts';
 import { Deletion } from './deletion.ts';
@@ -6,7 +6,9 @@ import { readJournal, type Entry } from './journal.ts';
 import { ATTEMPTS, type Scenario } from './scenarios.ts';
 import type { Stores } from './stores.ts';
 
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 240_000;
+/** Starting a gateway keeps more than one processor busy. */
+const AT_ONCE = 2;
 const COSTS_NOTHING = { repeats: 0, inferred: 0 };
 
 /** Tests of deletions that are killed, each with a world of its own. */
@@ -39,6 +41,7 @@ function finishedAttempts(entries: readonly Entry[]): string[] {
 
 /** Runs scenarios on one kind of store. */
 export function testScenarios(openStores: () => Promise<Stores>, scenarios: readonly Scenario[]): void {
+  vi.setConfig({ maxConcurrency: AT_ONCE });
   const crashTest = testsOn(openStores);
   const total: Cost = { kills: 0, ...COSTS_NOTHING };
   const checked = async (deletion: Deletion, api: Api): Promise<Cost> => {

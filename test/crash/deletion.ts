@@ -19,7 +19,7 @@ import { POPULATION, type SpareStore, type Stores } from './stores.ts';
  */
 export type Death = Crash | { afterEvent: number } | { during: VendorName; beside?: true };
 
-const MOMENT_DEADLINE_MS = 10_000;
+const MOMENT_DEADLINE_MS = 30_000;
 
 /**
  * The deletion of customer 1 while the gateway is killed. The vendors and the client live on: the client asks for the

@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import { ORDER_VARIABLE, writeOrder, type Order } from './order.ts';
 
 const PROGRAM = fileURLToPath(new URL('./gateway.ts', import.meta.url));
-const DEATH_DEADLINE_MS = 10_000;
+const DEATH_DEADLINE_MS = 30_000;
 
 /** A gateway that runs in a process of its own. */
 export interface GatewayProcess {
@@ -20,7 +20,7 @@ export interface GatewayProcess {
 
 /** Starts a gateway, and waits until it answers or is dead. It ends with this process. */
 export async function startGatewayProcess(order: Order): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM], {
+  const child = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', PROGRAM], {
     env: { ...process.env, [ORDER_VARIABLE]: writeOrder(order) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
