@@ -40,7 +40,11 @@ vitest_suite() {
   report=$(mktemp -u "$reports/XXXXXX.json")
   headline "$name"
   within_limit "$@" --reporter=default --reporter=json --outputFile.json="$report" || code=$?
-  if [ -f "$report" ]; then read -ra counts < <(count_tests "$report"); fi
+  if [ -f "$report" ]; then
+    read -ra counts < <(count_tests "$report")
+  else
+    echo "Ended with exit code $code, without a report of its tests."
+  fi
   if [ "$code" != 0 ] && [ "${counts[1]}" = 0 ]; then counts[1]=1; fi
   tally "$name" "${counts[@]}"
   [ -f "$report" ]
