@@ -86,7 +86,7 @@ async function closeServer(server: Server, store: Store): Promise<void> {
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = options.log ?? pino();
   const authenticate = await tokenReader(options.tokens);
-  const integrations = options.integrations.map(connect);
+  const integrations = options.integrations.map((entry) => connect(entry));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const store = await openStore(options.store);
   undo.push(() => store.close());

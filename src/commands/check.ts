@@ -20,7 +20,7 @@ async function tryCredential(integration: Integration): Promise<{ ok: boolean; r
 
 /** Tries every integration's credential without changing anything. Exit code 1 when one fails. */
 export async function check(): Promise<number> {
-  const integrations = readConfig(faultsOf).integrations.map(connect);
+  const integrations = readConfig(faultsOf).integrations.map((entry) => connect(entry));
   const results = await Promise.all(integrations.map(tryCredential));
   console.log(
     table(

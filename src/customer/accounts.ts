@@ -3,6 +3,7 @@ import {
   ProviderError,
   type Account,
   type AccountKey,
+  type Age,
   type Found,
   type Integration,
   type KeyKind,
@@ -50,16 +51,19 @@ export class AccountReader {
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
   readonly #signal: AbortSignal;
 
-  constructor(store: Store, integrations: readonly Integration[], signal: AbortSignal) {
+  constructor(store: Store, integrations: readonly Integration[], signal: AbortSignal, age: Age) {
     this.integrations = integrations;
     this.#signal = signal;
     this.#links = new DataLoader((ids) => loadLinks(store, ids));
     this.#accounts = new Map(
       integrations.map((integration) => [
         integration.id,
-        new DataLoader<AccountKey, readonly Account[], string>((keys) => integration.find(keys, signal), {
-          cacheKeyFn: cacheKey,
-        }),
+        new DataLoader<AccountKey, readonly Account[], string>(
+          (keys) => integration.find(keys, signal, age),
+          {
+            cacheKeyFn: cacheKey,
+          },
+        ),
       ]),
     );
   }

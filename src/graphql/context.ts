@@ -10,7 +10,7 @@ import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../erasure/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
-import type { Integration } from '../providers/provider.ts';
+import type { Age, Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
 import { unauthenticated } from './refusals.ts';
 
@@ -45,7 +45,8 @@ export interface Context {
   known(): Viewer;
   /** One deadline for all provider calls of the request. */
   deadline(): AbortSignal;
-  accounts(): AccountReader;
+  /** What integrations hold: as old as their copies may be, or read now. */
+  accounts(age?: Age): AccountReader;
   loaders(): Loaders;
   integration(id: string): Integration | null;
   /** Forgets what was read, so that the next event of a stream shows the present. */
@@ -73,7 +74,7 @@ export function newContext(
 ): Context {
   let loaders: Loaders | undefined;
   let deadline: AbortSignal | undefined;
-  let accounts: AccountReader | undefined;
+  const accounts = new Map<Age, AccountReader>();
   const known = (): Viewer => {
     if (!viewer) throw unauthenticated();
     return viewer;
@@ -91,7 +92,12 @@ export function newContext(
     signal,
     known,
     deadline: untilDeadline,
-    accounts: () => (accounts ??= new AccountReader(parts.store, parts.integrations, untilDeadline())),
+    accounts: (age = 'RECENT') => {
+      const reader =
+        accounts.get(age) ?? new AccountReader(parts.store, parts.integrations, untilDeadline(), age);
+      accounts.set(age, reader);
+      return reader;
+    },
     loaders: () => (loaders ??= newLoaders(parts, known)),
     integration: (id) => parts.integrations.find((integration) => integration.id === id) ?? null,
     refresh: () => {

@@ -92,7 +92,7 @@ builder.mutationFields((t) => ({
       };
       const by = {
         viewer: context.known(),
-        reader: context.accounts(),
+        reader: context.accounts('FRESH'),
         requestId,
         signal: context.deadline(),
       };

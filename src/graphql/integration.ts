@@ -47,7 +47,7 @@ IntegrationType.implement({
     }),
     canList: t.boolean({
       description: 'Whether all accounts can be listed.',
-      resolve: ({ manifest }) => manifest.canList,
+      resolve: ({ list }) => list !== undefined,
     }),
     leaves: t.field({
       type: LeavesType,

@@ -133,7 +133,7 @@ builder.queryField('erasurePlan', (t) =>
       const customer = await loadCustomer(context, customerId);
       if (!customer) return null;
       const only = integrationIds ? new Set(integrationIds) : undefined;
-      return makePlan(context.accounts(), customer, only, context.deadline());
+      return makePlan(context.accounts('FRESH'), customer, only, context.deadline());
     },
   }),
 );

@@ -1,7 +1,9 @@
 import type { ZodType } from 'zod';
 import { ProviderError, type ProviderErrorCode } from './error.ts';
+import type { Health } from './health.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import type { Account, Sighting } from './provider.ts';
+import type { Secret } from './secret.ts';
 
 /** What a provider's answer means, beyond its status. */
 export interface Verdict {
@@ -9,6 +11,9 @@ export interface Verdict {
   reason?: string | undefined;
   retryAt?: Date | undefined;
 }
+
+/** What a provider's adapter makes of an answer that is not 2xx. */
+export type Judge = (answer: HttpAnswer, method: HttpCall['method']) => Verdict;
 
 /**
  * The usual meaning of an HTTP status (RFC 9110, section 15), for answers whose body says no more.
@@ -51,12 +56,32 @@ export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefin
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** Sends a call and lets 2xx answers through; every other becomes the error that `judge` makes of it. */
-export async function ask(
-  http: Http,
-  call: HttpCall,
-  judge: (answer: HttpAnswer, method: HttpCall['method']) => Verdict,
-): Promise<HttpAnswer> {
+/** The value of an HTTP Basic `Authorization` header (RFC 7617). */
+export function basic(user: string, password: Secret): string {
+  return `Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`;
+}
+
+/** How far the provider's clock is ahead, by the `Date` header (RFC 9110, section 6.6.1), in ms. */
+function clockSkew({ headers }: HttpAnswer, now = Date.now()): number | null {
+  const time = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN;
+  return Number.isNaN(time) ? null : time - Math.floor(now / 1000) * 1000;
+}
+
+/** What a call shows that the credential was good for. */
+export function accepted(answer: HttpAnswer, found: Pick<Health, 'mayDelete' | 'why'>): Health {
+  const clockSkewMs = clockSkew(answer);
+  return { reachable: true, authenticated: true, rateLimitLeft: null, clockSkewMs, ...found };
+}
+
+/**
+ * Sends a call when the gate lets it through. 2xx answers come back; every other becomes the error that `judge` makes
+ * of it.
+ */
+export function ask(http: Http, call: HttpCall, judge: Judge): Promise<HttpAnswer> {
+  return http.gate.pass(call.operation, call.signal, () => askNow(http, call, judge));
+}
+
+async function askNow(http: Http, call: HttpCall, judge: Judge): Promise<HttpAnswer> {
   const answer = await http.request(call);
   if (answer.status >= 200 && answer.status < 300) return answer;
   const { code, reason, retryAt } = judge(answer, call.method);
@@ -65,7 +90,7 @@ export async function ask(
     operation: call.operation,
     status: answer.status,
     reason,
-    retryAt: retryAt ?? (code === 'RATE_LIMITED' ? retryAfter(answer) : undefined),
+    retryAt: retryAt ?? retryAfter(answer),
   });
 }
 

@@ -4,10 +4,22 @@ import { ProviderError, type ProviderErrorCode } from './error.ts';
 export interface IssuedToken {
   token: string;
   expiresInSeconds: number;
+  /** Scopes that the token endpoint named, where it did. */
+  scopes?: readonly string[] | undefined;
+}
+
+interface Current {
+  issued: IssuedToken;
+  renewAt: number;
+  /** Whether a call with it was ever accepted. */
+  accepted: boolean;
 }
 
 const RENEW_BEFORE_MS = 60_000;
 const TIMEOUT_MS = 10_000;
+const FIRST_PAUSE_MS = 2_000;
+const PAUSE_GROWS = 6;
+const LONGEST_PAUSE_MS = 30 * 60_000;
 
 /**
  * What a failed token call means for the call that needed the token. That call was never sent: its outcome is known,
@@ -20,32 +32,49 @@ const MEANING: Partial<Record<ProviderErrorCode, ProviderErrorCode>> = {
   RATE_LIMITED: 'RATE_LIMITED',
 };
 
-/** An access token that is fetched when first needed, shared by all calls, and renewed a minute before it expires. */
+/**
+ * An access token that is fetched when first needed, shared by all calls, and renewed a minute before it expires.
+ *
+ * A refused credential is tried again after 2 s, 12 s, 72 s … and at last every half hour: vendors block an address
+ * that fails too often (Particle: ten times, for 30 minutes; docs.particle.io/reference/cloud-apis/api).
+ */
 export class BearerToken {
   readonly #provider: string;
   readonly #fetch: (signal: AbortSignal) => Promise<IssuedToken>;
-  #current: { token: string; renewAt: number } | undefined;
-  #flight: Promise<string> | undefined;
+  #current: Current | undefined;
+  #flight: Promise<Current> | undefined;
+  #refusal: { error: ProviderError; until: number; pauseMs: number } | undefined;
 
   constructor(provider: string, fetch: (signal: AbortSignal) => Promise<IssuedToken>) {
     this.#provider = provider;
     this.#fetch = fetch;
   }
 
-  /** Runs a call with the token; once more with a fresh one when the provider answers 401. */
+  /** Runs a call with the token; once more with a fresh one when the provider answers 401 to one that it took before. */
   async use(call: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const token = await this.#get();
+    const current = await this.#get();
     try {
-      return await call(token);
+      const answer = await call(current.issued.token);
+      current.accepted = true;
+      this.#refusal = undefined;
+      return answer;
     } catch (error) {
       if (!(error instanceof ProviderError) || error.code !== 'UNAUTHENTICATED') throw error;
-      if (this.#current?.token === token) this.#current = undefined;
-      return call(await this.#get());
+      if (this.#current === current) this.#current = undefined;
+      if (!current.accepted) throw this.#pauseAfter(error);
+      return call((await this.#get()).issued.token);
     }
   }
 
-  #get(): Promise<string> {
-    if (this.#current && this.#current.renewAt > Date.now()) return Promise.resolve(this.#current.token);
+  /** The scopes of the present token, where its endpoint named them. */
+  async scopes(): Promise<readonly string[] | undefined> {
+    return (await this.#get()).issued.scopes;
+  }
+
+  async #get(): Promise<Current> {
+    const now = Date.now();
+    if (this.#current && this.#current.renewAt > now) return this.#current;
+    if (this.#refusal && this.#refusal.until > now) throw this.#refusal.error;
     this.#flight ??= this.#renew().finally(() => {
       this.#flight = undefined;
     });
@@ -53,17 +82,28 @@ export class BearerToken {
   }
 
   /** Has a deadline of its own: the flight is shared, so no single caller's may end it. */
-  async #renew(): Promise<string> {
-    const { token, expiresInSeconds } = await this.#fetch(AbortSignal.timeout(TIMEOUT_MS)).catch(
-      (cause: unknown) => {
-        if (!(cause instanceof ProviderError)) throw cause;
-        const { status, reason, retryAt } = cause;
-        const options = { provider: this.#provider, operation: 'token', status, reason, retryAt, cause };
-        throw new ProviderError(MEANING[cause.code] ?? 'UNAVAILABLE', options);
-      },
-    );
+  async #renew(): Promise<Current> {
+    const issued = await this.#fetch(AbortSignal.timeout(TIMEOUT_MS)).catch((cause: unknown) => {
+      throw cause instanceof ProviderError ? this.#failure(cause) : cause;
+    });
+    const { expiresInSeconds } = issued;
     const lifetime = expiresInSeconds > 0 ? expiresInSeconds * 1000 : Number.POSITIVE_INFINITY;
-    this.#current = { token, renewAt: Date.now() + Math.max(lifetime - RENEW_BEFORE_MS, lifetime / 2) };
-    return token;
+    const renewAt = Date.now() + Math.max(lifetime - RENEW_BEFORE_MS, lifetime / 2);
+    this.#current = { issued, renewAt, accepted: false };
+    return this.#current;
+  }
+
+  #failure(cause: ProviderError): ProviderError {
+    const { status, reason, retryAt, heldBy } = cause;
+    const options = { provider: this.#provider, operation: 'token', status, reason, retryAt, heldBy, cause };
+    const error = new ProviderError(MEANING[cause.code] ?? 'UNAVAILABLE', options);
+    return error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN' ? this.#pauseAfter(error) : error;
+  }
+
+  #pauseAfter(error: ProviderError): ProviderError {
+    const last = this.#refusal?.pauseMs ?? FIRST_PAUSE_MS / PAUSE_GROWS;
+    const pauseMs = Math.min(last * PAUSE_GROWS, LONGEST_PAUSE_MS);
+    this.#refusal = { error, until: Date.now() + pauseMs, pauseMs };
+    return error;
   }
 }

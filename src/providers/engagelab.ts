@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { asFound, ask, codeOfStatus, read, type Verdict } from './answer.ts';
+import { accepted, asFound, ask, basic, codeOfStatus, read, type Verdict } from './answer.ts';
 import type { ProviderErrorCode } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
 import { Secret } from './secret.ts';
 
-/** Hosts by name, from the REST API overviews of App Push and Web Push. */
+/** Hosts by name, from the REST API overviews of App Push and Web Push; Japan and Brazil from the vendor's SDKs. */
 const DATA_CENTRES = {
   SINGAPORE: 'https://pushapi-sgp.engagelab.com',
   VIRGINIA: 'https://pushapi-usva.engagelab.com',
   FRANKFURT: 'https://pushapi-defra.engagelab.com',
   HONG_KONG: 'https://pushapi-hk.engagelab.com',
+  JAPAN: 'https://pushapi-jpn.engagelab.com',
+  BRAZIL: 'https://pushapi-bra.engagelab.com',
   WEB_SINGAPORE: 'https://webpushapi-sgp.engagelab.com',
   WEB_HONG_KONG: 'https://webpushapi-hk.engagelab.com',
 } as const;
@@ -74,6 +76,7 @@ function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
 
 const deviceBody = z.object({ tags: z.array(z.string()).nullish(), alias: z.string().nullish() });
 const aliasBody = z.object({ registration_ids: z.array(z.string()) });
+const tagsBody = z.object({ tags: z.array(z.string()) });
 const deletedBody = z.union([z.object({ success: z.literal(true) }), z.literal('success')]);
 
 class Engagelab implements Operations<EngagelabFacts> {
@@ -83,8 +86,7 @@ class Engagelab implements Operations<EngagelabFacts> {
 
   constructor(settings: Settings, http: Http) {
     this.#http = http;
-    const credentials = `${settings.appKey}:${settings.masterSecret.reveal()}`;
-    this.#authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    this.#authorization = basic(settings.appKey, settings.masterSecret);
   }
 
   find(keys: readonly AccountKey[], signal: AbortSignal) {
@@ -117,8 +119,11 @@ class Engagelab implements Operations<EngagelabFacts> {
     return tags.length > 0 || alias ? ('ABSENT' as const) : ('UNKNOWN' as const);
   }
 
-  async check(signal: AbortSignal): Promise<void> {
-    await this.#send({ operation: 'check', method: 'GET', path: ['tags'], signal });
+  /** An AppKey has no narrower permissions: whoever may read may delete. */
+  async check(signal: AbortSignal) {
+    const answer = await this.#send({ operation: 'check', method: 'GET', path: ['tags'], signal });
+    read(this.#http, 'check', tagsBody, answer);
+    return accepted(answer, { mayDelete: true, why: null });
   }
 
   async #findOne(key: AccountKey, signal: AbortSignal): Promise<Account<EngagelabFacts>[]> {
@@ -164,7 +169,6 @@ export const engagelab = defineProvider<Settings, EngagelabFacts>({
       { kind: 'ALIAS', pattern: /^[^\p{Cc}]{1,40}$/u, batch: 1 },
     ],
     externalIdKind: 'REGISTRATION_ID',
-    canList: false,
     leaves: 'REMOVED',
     deletion: 'ASYNCHRONOUS',
     canRefuse: false,

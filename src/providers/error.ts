@@ -25,6 +25,9 @@ const WORDS: Record<ProviderErrorCode, string> = {
   UNEXPECTED_RESPONSE: 'the answer does not have the documented form',
 };
 
+/** What of the gateway's own has held a call back before anything was sent. */
+export type HeldBy = 'RATE_LIMIT' | 'CIRCUIT' | 'RETRY_BUDGET';
+
 export interface ProviderErrorOptions {
   /** Provider id and operation; never a path, which would carry the customer's key. */
   provider: string;
@@ -32,8 +35,9 @@ export interface ProviderErrorOptions {
   status?: number | undefined;
   /** The provider's own words, for an operator. May name the customer: not for logs, audit or receipts. */
   reason?: string | undefined;
-  /** With `RATE_LIMITED`: when the provider wants to be asked again. */
+  /** When the provider, or the gateway's own gate, wants to be asked again. */
   retryAt?: Date | undefined;
+  heldBy?: HeldBy | undefined;
   cause?: unknown;
 }
 
@@ -51,6 +55,8 @@ export class ProviderError extends Error {
   readonly status: number | undefined;
   readonly reason: string | undefined;
   readonly retryAt: Date | undefined;
+  /** Set when the gateway held the call back, so that nothing was sent. */
+  readonly heldBy: HeldBy | undefined;
 
   constructor(code: ProviderErrorCode, options: ProviderErrorOptions) {
     const status = options.status === undefined ? '' : ` (HTTP ${options.status})`;
@@ -59,5 +65,6 @@ export class ProviderError extends Error {
     this.status = options.status;
     this.reason = options.reason === undefined ? undefined : printable(options.reason);
     this.retryAt = options.retryAt;
+    this.heldBy = options.heldBy;
   }
 }

@@ -1,5 +1,6 @@
 import { Pool, errors, type Dispatcher } from 'undici';
 import { ProviderError, type ProviderErrorCode } from './error.ts';
+import { openGate, type Gate } from './gate.ts';
 import { segment, UnsafeSegmentError } from './segment.ts';
 
 /** One call of a provider's API. */
@@ -27,6 +28,7 @@ export interface HttpAnswer {
 /** The one way of an adapter to its provider: one pool to one origin. */
 export interface Http {
   readonly provider: string;
+  readonly gate: Gate;
   /** @throws {ProviderError} when no usable answer came: `UNAVAILABLE`, `OUTCOME_UNKNOWN`, `INVALID`, `UNEXPECTED_RESPONSE`. */
   request(call: HttpCall): Promise<HttpAnswer>;
   close(): Promise<void>;
@@ -76,7 +78,7 @@ function transportCode(error: unknown, call: HttpCall): ProviderErrorCode {
 }
 
 /** Opens the way to `baseUrl`. Redirects are not followed and nothing is sent twice. */
-export function openHttp(provider: string, baseUrl: string): Http {
+export function openHttp(provider: string, baseUrl: string, gate: Gate = openGate): Http {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/, '');
   const pool = new Pool(origin, {
@@ -107,6 +109,7 @@ export function openHttp(provider: string, baseUrl: string): Http {
 
   return {
     provider,
+    gate,
     close: () => pool.destroy(),
     async request(call) {
       const { operation, signal } = call;

@@ -1,9 +1,10 @@
 import { engagelab } from './engagelab.ts';
+import { openGate, type Gate } from './gate.ts';
 import { openHttp } from './http.ts';
 import { learn } from './learn.ts';
 import { onelogin } from './onelogin.ts';
 import { particle } from './particle.ts';
-import type { Integration, Provider } from './provider.ts';
+import type { Integration, Provider, RateLimit } from './provider.ts';
 import { vpn } from './vpn.ts';
 
 /** Every provider the gateway knows. A new one is a line here. */
@@ -14,6 +15,15 @@ export interface IntegrationConfig {
   id: string;
   provider: string;
   settings: unknown;
+  limits?: LimitSettings | undefined;
+}
+
+/** How much one integration is asked. */
+export interface LimitSettings {
+  /** In place of what the provider documents. */
+  rateLimit?: RateLimit | undefined;
+  /** Calls at the same time. */
+  concurrency?: number | undefined;
 }
 
 /** What is wrong with an entry, in one line each; none when it can be opened. */
@@ -30,12 +40,20 @@ export function faultsOf({ id, provider: name, settings }: IntegrationConfig, al
   return [`${id}: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS be true`];
 }
 
+/** Makes the gate of an integration. */
+export type GateOf = (id: string, provider: string, limits: LimitSettings) => Gate;
+
 /** Opens one configured account, which has no faults. */
-export function connect({ id, provider: name, settings: raw }: IntegrationConfig): Integration {
+export function connect(
+  { id, provider: name, settings: raw, limits }: IntegrationConfig,
+  gateOf?: GateOf,
+): Integration {
   const provider = providers.find((candidate) => candidate.id === name)!;
   const settings = provider.settings.parse(raw);
-  const http = openHttp(provider.id, provider.baseUrl(settings));
-  const operations = provider.connect(settings, http);
   const manifest = provider.manifest(settings);
-  return Object.assign(operations, { id, provider: provider.id, manifest, close: () => http.close() });
+  const rateLimit = limits?.rateLimit ?? manifest.rateLimit ?? undefined;
+  const gate = gateOf?.(id, provider.id, { ...limits, rateLimit }) ?? openGate;
+  const http = openHttp(provider.id, provider.baseUrl(settings), gate);
+  const operations = provider.connect(settings, http);
+  return Object.assign(operations, { id, provider: provider.id, manifest, gate, close: () => http.close() });
 }

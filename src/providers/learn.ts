@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asFound, ask, codeOfStatus, read, type Verdict } from './answer.ts';
+import { accepted, asFound, ask, basic, codeOfStatus, read, type Verdict } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
@@ -23,6 +23,11 @@ const settingsSchema = z.strictObject({
   apiSecret: z.instanceof(Secret).describe('API secret of the tenant'),
   auth: z.enum(['BASIC', 'OAUTH2']).default('BASIC').describe('HTTP Basic, or OAuth 2.0 client credentials'),
   clientId: z.string().min(1).optional().describe('OAuth client id, where it is not the tenant id'),
+  scope: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('OAuth scopes to ask for; without it the credential has its own'),
 });
 
 type Settings = z.infer<typeof settingsSchema>;
@@ -37,6 +42,7 @@ export interface LearnFacts {
   positions: number;
 }
 
+const DELETE_SCOPES = ['api/write', 'api/all'];
 const PAGE_SIZE = 1_000;
 /** From this many refs on, paging through the tenant may be cheaper than asking one by one. */
 const LIST_FROM = 10;
@@ -54,7 +60,11 @@ const userBody = z.object({
 });
 
 const pageBody = z.object({ results: z.array(userBody), pagination: z.object({ totalPages: z.number() }) });
-const tokenBody = z.object({ access_token: z.string(), expires_in: z.number().default(3600) });
+const tokenBody = z.object({
+  access_token: z.string(),
+  expires_in: z.number().default(3600),
+  scope: z.string().optional(),
+});
 /** Some deletes answer with an empty body. */
 const deletedBody = z.union([z.object({ success: z.literal(true) }), z.undefined()]);
 
@@ -105,8 +115,10 @@ class Learn implements Operations<LearnFacts> {
     );
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<Account<LearnFacts>> {
-    for await (const page of this.#listPages(signal)) yield* page.flatMap(accountOf);
+  async list(cursor: string | null, signal: AbortSignal) {
+    const page = Number(cursor ?? 1);
+    const users = await this.#page(page, signal);
+    return { accounts: users.flatMap(accountOf), next: page < this.#pages ? String(page + 1) : null };
   }
 
   async inspect() {
@@ -136,16 +148,20 @@ class Learn implements Operations<LearnFacts> {
     }
   }
 
-  async check(signal: AbortSignal): Promise<void> {
+  async check(signal: AbortSignal) {
     const query = { page: 1, perPage: 1 };
-    const answer = await this.#send({
-      operation: 'check',
-      method: 'GET',
-      path: ['v1', 'users'],
-      query,
-      signal,
-    });
+    const call = { operation: 'check', method: 'GET', path: ['v1', 'users'], query, signal } as const;
+    const answer = await this.#send(call);
     read(this.#http, 'check', pageBody, answer);
+    return accepted(answer, await this.#permission());
+  }
+
+  /** Only the token endpoint tells scopes. */
+  async #permission(): Promise<{ mayDelete: boolean | null; why: string | null }> {
+    const scopes = this.#settings.auth === 'OAUTH2' ? await this.#bearer.scopes() : undefined;
+    if (!scopes) return { mayDelete: null, why: 'the provider does not tell the scope of this credential' };
+    const mayDelete = DELETE_SCOPES.some((scope) => scopes.includes(scope));
+    return { mayDelete, why: mayDelete ? null : `the token lacks the scope ${DELETE_SCOPES.join(' or ')}` };
   }
 
   /** Gives up, with what it has, when the tenant turns out larger than asking one by one would cost. */
@@ -155,8 +171,8 @@ class Learn implements Operations<LearnFacts> {
   ): Promise<Map<string, Account<LearnFacts>[]>> {
     const wanted = new Set(keys.map((key) => key.value));
     const found = new Map<string, Account<LearnFacts>[]>();
-    for await (const page of this.#listPages(signal)) {
-      for (const account of page.flatMap(accountOf)) {
+    for (let page = 1; page === 1 || page <= this.#pages; page++) {
+      for (const account of (await this.#page(page, signal)).flatMap(accountOf)) {
         if (wanted.delete(account.externalId)) found.set(account.externalId, [account]);
       }
       if (wanted.size === 0 || this.#pages > keys.length) return found;
@@ -182,20 +198,12 @@ class Learn implements Operations<LearnFacts> {
     }
   }
 
-  async *#listPages(signal: AbortSignal) {
-    for (let page = 1; page === 1 || page <= this.#pages; page++) {
-      const query = { page, perPage: PAGE_SIZE };
-      const answer = await this.#send({
-        operation: 'list',
-        method: 'GET',
-        path: ['v1', 'users'],
-        query,
-        signal,
-      });
-      const { results, pagination } = read(this.#http, 'list', pageBody, answer);
-      this.#pages = pagination.totalPages;
-      yield results;
-    }
+  async #page(page: number, signal: AbortSignal) {
+    const query = { page, perPage: PAGE_SIZE };
+    const call = { operation: 'list', method: 'GET', path: ['v1', 'users'], query, signal } as const;
+    const { results, pagination } = read(this.#http, 'list', pageBody, await this.#send(call));
+    this.#pages = pagination.totalPages;
+    return results;
   }
 
   async #send(call: HttpCall): Promise<HttpAnswer> {
@@ -203,22 +211,21 @@ class Learn implements Operations<LearnFacts> {
     const send = (authorization: string) =>
       ask(this.#http, { ...call, path, headers: { authorization } }, judge);
     if (this.#settings.auth === 'OAUTH2') return this.#bearer.use((token) => send(`Bearer ${token}`));
-    const credentials = `${this.#settings.tenantId}:${this.#settings.apiSecret.reveal()}`;
-    return send(`Basic ${Buffer.from(credentials).toString('base64')}`);
+    return send(basic(this.#settings.tenantId, this.#settings.apiSecret));
   }
 
   async #token(signal: AbortSignal) {
-    const { tenantId, clientId = tenantId, apiSecret } = this.#settings;
+    const { tenantId, clientId = tenantId, apiSecret, scope } = this.#settings;
     const form = {
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: apiSecret.reveal(),
-      scope: 'api/all',
+      ...(scope && { scope }),
     };
     const path = ['oauth2', 'token', tenantId];
     const answer = await ask(this.#http, { operation: 'token', method: 'POST', path, form, signal }, judge);
-    const { access_token, expires_in } = read(this.#http, 'token', tokenBody, answer);
-    return { token: access_token, expiresInSeconds: expires_in };
+    const body = read(this.#http, 'token', tokenBody, answer);
+    return { token: body.access_token, expiresInSeconds: body.expires_in, scopes: body.scope?.split(' ') };
   }
 }
 
@@ -230,14 +237,13 @@ export const learn = defineProvider<Settings, LearnFacts>({
   manifest: () => ({
     keys: [{ kind: 'REF', pattern: /^[^\p{Cc}]{1,255}$/u, batch: PAGE_SIZE }],
     externalIdKind: 'REF',
-    canList: true,
     leaves: 'REDACTED',
     deletion: 'SYNCHRONOUS',
     canRefuse: false,
     anchor: false,
     verification: { waitsMs: [0, 1_000, 5_000, 30_000] },
     sideEffects: ['Name, e-mail, ref and similar identifiers are deleted; the training history stays'],
-    credentialScopes: ['api/write', 'api/all'],
+    credentialScopes: DELETE_SCOPES,
     rateLimit: null,
   }),
   connect: (settings, http) => new Learn(settings, http),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { asFound, ask, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import { accepted, asFound, ask, basic, read, sightingOf } from './answer.ts';
 import { BearerToken } from './bearer.ts';
+import { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
+import { count, judge, readToken, unwrap } from './onelogin-answers.ts';
 import { defineProvider, type Account, type AccountKey, type Found, type Operations } from './provider.ts';
 import { Secret } from './secret.ts';
 
@@ -12,7 +14,25 @@ const settingsSchema = z.strictObject({
   apiVersion: z
     .union([z.literal(1), z.literal(2)])
     .default(2)
-    .describe('Version of the users API'),
+    .describe('Version of the users API and of the token endpoint'),
+  bearer: z
+    .enum(['bearer ', 'Bearer ', 'bearer:', 'bearer: '])
+    .default('bearer ')
+    .describe(
+      'What stands before the token in the Authorization header; the documentation spells it differently',
+    ),
+  credentialOwner: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Id of the user who owns the credential; it is never deleted, for that would lock the gateway out',
+    ),
+  suspendFirst: z
+    .boolean()
+    .default(false)
+    .describe('Suspend a user, which can be undone, before the delete, which cannot'),
 });
 
 type Settings = z.infer<typeof settingsSchema>;
@@ -51,38 +71,10 @@ const userBody = z.object({
 });
 
 const appsBody = z.array(z.object({ id: z.number(), name: z.string() }));
-const tokenBody = z.object({ access_token: z.string(), expires_in: z.number().default(36_000) });
-const paginationBody = z.object({ after_cursor: z.string().nullish() }).optional();
+const usersBody = z.array(userBody);
+const oneUser = z.union([userBody.transform((user) => [user]), usersBody]);
 
-const errorBody = z
-  .object({
-    statusCode: z.number(),
-    message: z.string(),
-    description: z.string(),
-    status: z.union([
-      z.number(),
-      z.object({ code: z.number(), message: z.union([z.string(), z.object({ description: z.string() })]) }),
-    ]),
-  })
-  .partial();
-
-/**
- * Version 1 puts its meaning into `status.message`, version 2 into `message` or `description`. A missing header is a
- * 400, a weak scope a 401, the hourly quota a 400.
- */
-function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
-  const { message, description, status } = errorBody.safeParse(answer.body).data ?? {};
-  const inner = typeof status === 'object' ? status.message : undefined;
-  const reason = message ?? description ?? (typeof inner === 'object' ? inner.description : inner);
-  if (reason === 'rate_limit_exceeded' || answer.status === 429) {
-    const seconds = Number(answer.headers['x-ratelimit-reset'] ?? 60);
-    return { code: 'RATE_LIMITED', reason, retryAt: new Date(Date.now() + seconds * 1000) };
-  }
-  if (reason === 'Insufficient Permission') return { code: 'FORBIDDEN', reason };
-  if (reason === 'Authorization Information is incorrect') return { code: 'UNAUTHENTICATED', reason };
-  const ownForm = reason !== undefined && reason !== 'No Route Exists';
-  return { code: codeOfStatus(answer.status, method, ownForm), reason };
-}
+const SUSPENDED = 2;
 
 function accountOf(user: z.infer<typeof userBody>): Account<OneloginFacts> {
   const { id, email = null, username = null, firstname, lastname, last_login = null } = user;
@@ -92,10 +84,14 @@ function accountOf(user: z.infer<typeof userBody>): Account<OneloginFacts> {
   return { externalId: String(id), identity: `${id} ${user.created_at ?? ''}`.trim(), email, facts };
 }
 
+const OWNER =
+  'This user owns the credential that the gateway uses here; without it the gateway is locked out';
+
 class Onelogin implements Operations<OneloginFacts> {
   readonly #settings: Settings;
   readonly #http: Http;
   readonly #bearer: BearerToken;
+  readonly prepare: Operations<OneloginFacts>['prepare'];
   readonly details = {
     apps: (accounts: readonly Account<OneloginFacts>[], signal: AbortSignal) =>
       Promise.all(accounts.map((account) => this.#appsOf(account, signal))),
@@ -105,6 +101,7 @@ class Onelogin implements Operations<OneloginFacts> {
     this.#settings = settings;
     this.#http = http;
     this.#bearer = new BearerToken(http.provider, (signal) => this.#token(signal));
+    if (settings.suspendFirst) this.prepare = (account, signal) => this.#suspend(account, signal);
   }
 
   async find(keys: readonly AccountKey[], signal: AbortSignal): Promise<Found<OneloginFacts>[]> {
@@ -116,16 +113,10 @@ class Onelogin implements Operations<OneloginFacts> {
     return Promise.all(keys.map(async (key) => byId.get(key.value) ?? (await ask(key).catch(asFound))));
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<Account<OneloginFacts>> {
-    let query: Record<string, string | number> | null = { limit: PAGE_SIZE };
-    const seen = new Set<string>();
-    while (query) {
-      const { users, cursor } = await this.#users('list', query, signal);
-      yield* users.map(accountOf);
-      if (cursor && seen.has(cursor)) return;
-      if (cursor) seen.add(cursor);
-      query = cursor ? { [this.#settings.apiVersion === 1 ? 'after_cursor' : 'cursor']: cursor } : null;
-    }
+  async list(cursor: string | null, signal: AbortSignal) {
+    const name = this.#settings.apiVersion === 1 ? 'after_cursor' : 'cursor';
+    const page = await this.#users('list', cursor ? { [name]: cursor } : { limit: PAGE_SIZE }, signal);
+    return { accounts: page.users.map(accountOf), next: page.cursor };
   }
 
   async inspect(account: Account<OneloginFacts>, signal: AbortSignal) {
@@ -133,14 +124,19 @@ class Onelogin implements Operations<OneloginFacts> {
     const names = apps.map((app) => app.name);
     const message = `Access to ${apps.length} apps ends`;
     const sideEffects = apps.length > 0 ? [{ code: 'APPS', message, count: apps.length, names }] : [];
-    return { sideEffects, blockers: [], warnings: [] };
+    const blockers = this.#isOwner(account) ? [{ code: 'CREDENTIAL_OWNER', message: OWNER }] : [];
+    return { sideEffects, blockers, warnings: [] };
   }
 
   async delete(account: Account<OneloginFacts>, signal: AbortSignal) {
+    const operation = 'delete';
+    if (this.#isOwner(account)) {
+      throw new ProviderError('CONFLICT', { provider: this.#http.provider, operation, reason: OWNER });
+    }
     const path = ['users', account.externalId];
-    const answer = await this.#send({ operation: 'delete', method: 'DELETE', path, signal });
+    const answer = await this.#send({ operation, method: 'DELETE', path, signal });
     if (this.#settings.apiVersion === 1) {
-      read(this.#http, 'delete', z.object({ status: z.object({ error: z.literal(false) }) }), answer);
+      read(this.#http, operation, z.object({ status: z.object({ error: z.literal(false) }) }), answer);
     }
     return { deletedAt: null };
   }
@@ -149,8 +145,14 @@ class Onelogin implements Operations<OneloginFacts> {
     return sightingOf(await this.#findById(account.externalId, signal), account);
   }
 
-  async check(signal: AbortSignal): Promise<void> {
-    await this.#users('check', { limit: 1 }, signal);
+  async check(signal: AbortSignal) {
+    const call = { operation: 'check', method: 'GET', path: ['users'], query: { limit: 1 }, signal } as const;
+    const answer = await this.#send(call);
+    unwrap(this.#http, 'check', this.#settings.apiVersion, usersBody, answer);
+    const why =
+      'the provider does not tell the scope of a credential; deleting takes Manage users or Manage All';
+    const rateLimitLeft = count(answer, 'x-ratelimit-remaining');
+    return { ...accepted(answer, { mayDelete: null, why }), rateLimitLeft };
   }
 
   async #findBatch(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Found<OneloginFacts>>> {
@@ -174,10 +176,7 @@ class Onelogin implements Operations<OneloginFacts> {
   async #findById(id: string, signal: AbortSignal): Promise<Account<OneloginFacts>[]> {
     try {
       const call = { operation: 'find', method: 'GET' as const, path: ['users', id], signal };
-      const { data } = await this.#read(
-        call,
-        z.union([userBody.transform((user) => [user]), z.array(userBody)]),
-      );
+      const { data } = await this.#read(call, oneUser);
       return data.map(accountOf);
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
@@ -193,7 +192,7 @@ class Onelogin implements Operations<OneloginFacts> {
 
   async #users(operation: string, query: Record<string, string | number>, signal: AbortSignal) {
     const call = { operation, method: 'GET' as const, path: ['users'], query, signal };
-    const { data, cursor } = await this.#read(call, z.array(userBody));
+    const { data, cursor } = await this.#read(call, usersBody);
     return { users: data, cursor };
   }
 
@@ -205,47 +204,38 @@ class Onelogin implements Operations<OneloginFacts> {
     return (await this.#read({ operation: 'apps', method: 'GET', path, signal }, appsBody)).data;
   }
 
-  /** Version 1 wraps the data and puts the cursor beside it; version 2 sends it bare, with the cursor in a header. */
+  #isOwner({ externalId }: Account<OneloginFacts>): boolean {
+    return externalId === String(this.#settings.credentialOwner);
+  }
+
+  async #suspend(account: Account<OneloginFacts>, signal: AbortSignal): Promise<void> {
+    const path = ['users', account.externalId];
+    await this.#send({ operation: 'suspend', method: 'PUT', path, json: { status: SUSPENDED }, signal });
+  }
+
   async #read<T>(call: HttpCall, schema: z.ZodType<T>): Promise<{ data: T; cursor: string | null }> {
-    const answer = await this.#send(call);
-    if (this.#settings.apiVersion === 1) {
-      const body = read(
-        this.#http,
-        call.operation,
-        z.object({ data: schema, pagination: paginationBody }),
-        answer,
-      );
-      return { data: body.data, cursor: body.pagination?.after_cursor ?? null };
-    }
-    const cursor = answer.headers['after-cursor'];
-    const data = read(this.#http, call.operation, schema, answer);
-    return { data, cursor: typeof cursor === 'string' && cursor !== 'null' && cursor !== '' ? cursor : null };
+    return unwrap(this.#http, call.operation, this.#settings.apiVersion, schema, await this.#send(call));
   }
 
   #send(call: HttpCall): Promise<HttpAnswer> {
-    const path = ['api', String(this.#settings.apiVersion), ...call.path];
+    const { apiVersion, bearer } = this.#settings;
+    const path = ['api', String(apiVersion), ...call.path];
     return this.#bearer.use((token) =>
-      ask(this.#http, { ...call, path, headers: { authorization: `bearer ${token}` } }, judge),
+      ask(this.#http, { ...call, path, headers: { authorization: `${bearer}${token}` } }, judge),
     );
   }
 
   async #token(signal: AbortSignal) {
-    const { clientId, clientSecret } = this.#settings;
-    const credentials = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64');
+    const { clientId, clientSecret, apiVersion } = this.#settings;
     const call: HttpCall = {
       operation: 'token',
       method: 'POST',
-      path: ['auth', 'oauth2', 'v2', 'token'],
-      headers: { authorization: `Basic ${credentials}` },
+      path: ['auth', 'oauth2', ...(apiVersion === 2 ? ['v2'] : []), 'token'],
+      headers: { authorization: basic(clientId, clientSecret) },
       json: { grant_type: 'client_credentials' },
       signal,
     };
-    const { access_token, expires_in } = read(
-      this.#http,
-      'token',
-      tokenBody,
-      await ask(this.#http, call, judge),
-    );
+    const { access_token, expires_in } = readToken(this.#http, await ask(this.#http, call, judge));
     return { token: access_token, expiresInSeconds: expires_in };
   }
 }
@@ -261,7 +251,6 @@ export const onelogin = defineProvider<Settings, OneloginFacts>({
       { kind: 'EMAIL', pattern: /^[^\s*!]{1,254}$/u, batch: 1 },
     ],
     externalIdKind: 'USER_ID',
-    canList: true,
     leaves: 'REMOVED',
     deletion: 'ASYNCHRONOUS',
     canRefuse: false,

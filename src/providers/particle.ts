@@ -1,20 +1,37 @@
 import { z } from 'zod';
-import { ask, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import { accepted, ask, basic, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
-import { defineProvider, type Account, type Operations } from './provider.ts';
+import { PagedCopy, type Page } from './paged-copy.ts';
+import { ParticleTokens } from './particle-tokens.ts';
+import { defineProvider, type Account, type AccountKey, type Age, type Operations } from './provider.ts';
 import { Secret } from './secret.ts';
 
-const settingsSchema = z.strictObject({
-  baseUrl: z.url().default('https://api.particle.io').describe('Origin of the Particle cloud'),
-  product: z.string().min(1).describe('Product id or slug'),
-  clientId: z.string().min(1).describe('Id of an OAuth client created inside the product'),
-  clientSecret: z.instanceof(Secret).describe('Secret of that client'),
-  unclaimDevices: z
-    .boolean()
-    .default(true)
-    .describe("Unclaim the customer's devices before the customer is deleted"),
-});
+const settingsSchema = z
+  .strictObject({
+    baseUrl: z.url().default('https://api.particle.io').describe('Origin of the Particle cloud'),
+    product: z.string().min(1).describe('Product id or slug'),
+    clientId: z.string().min(1).optional().describe('Id of a two-legged OAuth client made in the product'),
+    clientSecret: z.instanceof(Secret).optional().describe('Secret of that client'),
+    accessToken: z
+      .instanceof(Secret)
+      .optional()
+      .describe('Token of an API user of the product, in place of a client; creates no customers and tokens'),
+    unclaimDevices: z
+      .boolean()
+      .default(true)
+      .describe("Unclaim the customer's devices before the customer is deleted"),
+    listAgeSeconds: z
+      .number()
+      .min(0)
+      .max(3_600)
+      .default(60)
+      .describe('How old the copy of the customer list may be for looking; a deletion always reads anew'),
+  })
+  .refine((s) => (s.accessToken ? !s.clientId && !s.clientSecret : s.clientId && s.clientSecret), {
+    path: ['clientId'],
+    message: 'give clientId and clientSecret, or accessToken',
+  });
 
 type Settings = z.infer<typeof settingsSchema>;
 
@@ -30,77 +47,117 @@ export interface ParticleDevice {
 }
 
 const PAGE_SIZE = 100;
-/** A list that claims more pages than this is taken for a loop. */
-const MAX_PAGES = 10_000;
+const REMOVE_SCOPE = 'customers:remove';
+/** The vendor names no time to wait after a 429, only that one should. */
+const RATE_LIMIT_WAIT_MS = 5_000;
 
-const customerPage = z.object({
-  customers: z.array(z.object({ id: z.string(), username: z.string() })),
-  meta: z.object({ total_pages: z.number() }).optional(),
+const customerRow = z.object({ id: z.string(), username: z.string() });
+const deviceRow = z.object({
+  id: z.string(),
+  owner: z.string().nullish(),
+  online: z.boolean().nullish().default(false),
 });
-
-const devicePage = z.object({
-  devices: z.array(
-    z.object({ id: z.string(), owner: z.string().nullish(), online: z.boolean().nullish().default(false) }),
-  ),
-  meta: z.object({ total_pages: z.number() }).optional(),
-});
-
-const tokenBody = z.object({ access_token: z.string(), expires_in: z.number().default(0) });
+const meta = z.object({ total_pages: z.number() }).optional();
+const customerPage = z.object({ customers: z.array(customerRow), meta });
+const devicePage = z.object({ devices: z.array(deviceRow), meta });
+const tokenBody = z.object({ scopes: z.array(z.string()).default([]) });
 
 const errorBody = z
   .object({ error: z.string(), error_description: z.string(), errors: z.array(z.string()) })
   .partial();
 
+const CODES: Record<string, Verdict['code']> = {
+  invalid_token: 'UNAUTHENTICATED',
+  invalid_client: 'UNAUTHENTICATED',
+  invalid_grant: 'UNAUTHENTICATED',
+  unauthorized: 'FORBIDDEN',
+  invalid_scope: 'FORBIDDEN',
+  customer_exists: 'CONFLICT',
+};
+
 /** Particle says 400 `unauthorized` for a wrong scope, and `invalid_scope` to a customer's token. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { error, error_description, errors } = errorBody.safeParse(answer.body).data ?? {};
   const reason = error_description ?? error ?? errors?.[0];
-  if (error === 'invalid_token') return { code: 'UNAUTHENTICATED', reason };
-  if (error === 'invalid_client' || error === 'invalid_grant') return { code: 'UNAUTHENTICATED', reason };
-  if (error === 'unauthorized' || error === 'invalid_scope') return { code: 'FORBIDDEN', reason };
-  return { code: codeOfStatus(answer.status, method, reason !== undefined), reason };
+  const code = CODES[error ?? ''] ?? codeOfStatus(answer.status, method, reason !== undefined);
+  const retryAt = code === 'RATE_LIMITED' ? new Date(Date.now() + RATE_LIMIT_WAIT_MS) : undefined;
+  return { code, reason, retryAt };
 }
 
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const accountOf = ({ id, username }: z.infer<typeof customerRow>): Account<ParticleFacts> => {
+  const email = username.includes('@') ? username : null;
+  return { externalId: username, identity: id, email, facts: { username } };
+};
 
 class Particle implements Operations<ParticleFacts> {
   readonly #settings: Settings;
   readonly #http: Http;
   readonly #bearer: BearerToken;
+  readonly #customers: PagedCopy<z.infer<typeof customerRow>>;
+  readonly #devices: PagedCopy<z.infer<typeof deviceRow>>;
+  readonly tokens: ParticleTokens | undefined;
+  readonly create: Operations<ParticleFacts>['create'];
   readonly details = {
     devices: (accounts: readonly Account<ParticleFacts>[], signal: AbortSignal) =>
-      this.#devicesOf(accounts, signal),
+      this.#devicesOf(accounts, this.#listAgeMs, signal),
   };
 
   constructor(settings: Settings, http: Http) {
+    const { clientId, clientSecret, accessToken } = settings;
     this.#settings = settings;
     this.#http = http;
-    this.#bearer = new BearerToken(http.provider, (signal) => this.#token(signal));
+    const named = { provider: http.provider, operation: 'list' };
+    this.#customers = new PagedCopy({
+      ...named,
+      keyOf: ({ username }) => nameOf(username),
+      read: (page, signal) => this.#customerPage(page, signal),
+    });
+    this.#devices = new PagedCopy({
+      ...named,
+      keyOf: ({ owner }) => nameOf(owner ?? ''),
+      read: (page, signal) => this.#devicePage(page, signal),
+    });
+    const token = accessToken?.reveal();
+    if (token) {
+      this.#bearer = new BearerToken(http.provider, async () => ({ token, expiresInSeconds: 0 }));
+      return;
+    }
+    const tokens = new ParticleTokens(http, basic(clientId!, clientSecret!), judge);
+    this.#bearer = new BearerToken(http.provider, (signal) => tokens.ofProduct(signal));
+    this.tokens = tokens;
+    this.create = async (email, signal) => {
+      await tokens.createCustomer(settings.product, email, signal);
+      const [created] = await this.find([{ kind: 'EMAIL', value: email }], signal);
+      return created![0] ?? { externalId: email, identity: null, email, facts: { username: email } };
+    };
   }
 
-  async find(keys: readonly { value: string }[], signal: AbortSignal): Promise<Account<ParticleFacts>[][]> {
-    const wanted = new Map(keys.map((key) => [key.value.toLowerCase(), [] as Account<ParticleFacts>[]]));
-    let missing = wanted.size;
-    for await (const account of this.list(signal)) {
-      const found = wanted.get(account.externalId.toLowerCase());
-      if (!found || found.length > 0) continue;
-      found.push(account);
-      if (--missing === 0) break;
-    }
-    return keys.map((key) => wanted.get(key.value.toLowerCase())!);
+  get #listAgeMs(): number {
+    return this.#settings.listAgeSeconds * 1000;
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<Account<ParticleFacts>> {
-    for await (const page of this.#pages('customers', customerPage, signal)) {
-      for (const { id, username } of page.customers) {
-        const email = username.includes('@') ? username : null;
-        yield { externalId: username, identity: id, email, facts: { username } };
-      }
-    }
+  async find(
+    keys: readonly AccountKey[],
+    signal: AbortSignal,
+    age: Age = 'FRESH',
+  ): Promise<Account<ParticleFacts>[][]> {
+    const names = keys.map(({ value }) => nameOf(value));
+    const copied = age === 'RECENT' && this.#listAgeMs > 0;
+    const { rows, asOf } = await this.#customers.first(names, copied ? this.#listAgeMs : 0, signal);
+    const mark = copied ? { asOf: asOf.toISOString() } : {};
+    return names.map((name) =>
+      (rows.get(name) ?? []).slice(0, 1).map((row) => ({ ...accountOf(row), ...mark })),
+    );
+  }
+
+  async list(cursor: string | null, signal: AbortSignal) {
+    const page = Number(cursor ?? 1);
+    const { rows, pages } = await this.#customerPage(page, signal);
+    return { accounts: rows.map(accountOf), next: page < pages ? String(page + 1) : null };
   }
 
   async inspect(account: Account<ParticleFacts>, signal: AbortSignal) {
-    const [devices = []] = await this.#devicesOf([account], signal);
+    const [devices = []] = await this.#devicesOf([account], 0, signal);
     if (devices.length === 0) return { sideEffects: [], blockers: [], warnings: [] };
     const verb = this.#settings.unclaimDevices ? 'are unclaimed and stop' : 'stay claimed by nobody and stop';
     const message = `${devices.length} claimed devices ${verb} working for the customer`;
@@ -111,14 +168,9 @@ class Particle implements Operations<ParticleFacts> {
 
   async prepare(account: Account<ParticleFacts>, signal: AbortSignal): Promise<void> {
     if (!this.#settings.unclaimDevices) return;
-    const [devices = []] = await this.#devicesOf([account], signal);
-    for (const device of devices) {
-      await this.#send({
-        operation: 'unclaim',
-        method: 'DELETE',
-        path: ['devices', device.id, 'owner'],
-        signal,
-      });
+    const [devices = []] = await this.#devicesOf([account], 0, signal);
+    for (const { id } of devices) {
+      await this.#send({ operation: 'unclaim', method: 'DELETE', path: ['devices', id, 'owner'], signal });
     }
   }
 
@@ -129,79 +181,81 @@ class Particle implements Operations<ParticleFacts> {
     return { deletedAt: null };
   }
 
+  /**
+   * Looks twice before it says absent: a customer who slips over a page's edge while others are deleted is missed once,
+   * and would need a page full of deletions to be missed again.
+   */
   async verify(account: Account<ParticleFacts>, signal: AbortSignal) {
-    const [found] = await this.find([{ value: account.externalId }], signal);
-    return sightingOf(found!, account);
+    const key = [{ kind: 'EMAIL' as const, value: account.externalId }];
+    const [found] = await this.find(key, signal);
+    return sightingOf(found!.length > 0 ? found! : (await this.find(key, signal))[0]!, account);
   }
 
-  async check(signal: AbortSignal): Promise<void> {
+  async check(signal: AbortSignal) {
     const query = { page: 1, perPage: 1, per_page: 1 };
-    const answer = await this.#send({
+    const call = { operation: 'check', method: 'GET', path: ['customers'], query, signal } as const;
+    const answer = await this.#send(call);
+    read(this.#http, 'check', customerPage, answer);
+    const scopes = await this.#scopes(signal);
+    const lacks = scopes.length > 0 && !scopes.includes(REMOVE_SCOPE);
+    const why = lacks ? `the token lacks the scope ${REMOVE_SCOPE}` : null;
+    return accepted(answer, { mayDelete: !lacks, why });
+  }
+
+  /** What the token is narrowed to; empty for a client's own token, which may do everything in its product. */
+  async #scopes(signal: AbortSignal): Promise<readonly string[]> {
+    if (!this.#settings.accessToken) return [];
+    const call = {
       operation: 'check',
       method: 'GET',
-      path: ['customers'],
-      query,
+      path: ['v1', 'access_tokens', 'current'],
       signal,
-    });
-    read(this.#http, 'check', customerPage, answer);
+    } as const;
+    return read(this.#http, 'check', tokenBody, await this.#authorized(call)).scopes;
   }
 
   async #devicesOf(
     accounts: readonly Account<ParticleFacts>[],
+    maxAgeMs: number,
     signal: AbortSignal,
   ): Promise<ParticleDevice[][]> {
-    const devices = accounts.map(() => [] as ParticleDevice[]);
-    for await (const page of this.#pages('devices', devicePage, signal)) {
-      for (const { id, owner, online } of page.devices) {
-        const index = owner ? accounts.findIndex((account) => sameName(account.externalId, owner)) : -1;
-        devices[index]?.push({ id, online: online ?? false });
-      }
-    }
-    return devices;
+    const { rows } = await this.#devices.all(maxAgeMs, signal);
+    return accounts.map(({ externalId }) =>
+      (rows.get(nameOf(externalId)) ?? []).map(({ id, online }) => ({ id, online: online ?? false })),
+    );
+  }
+
+  async #customerPage(page: number, signal: AbortSignal): Promise<Page<z.infer<typeof customerRow>>> {
+    const body = await this.#page('customers', customerPage, page, signal);
+    return { rows: body.customers, pages: body.meta?.total_pages ?? 1 };
+  }
+
+  async #devicePage(page: number, signal: AbortSignal): Promise<Page<z.infer<typeof deviceRow>>> {
+    const body = await this.#page('devices', devicePage, page, signal);
+    return { rows: body.devices, pages: body.meta?.total_pages ?? 1 };
   }
 
   /** The page size goes by two names: the documentation says `perPage`, the official client sends `per_page`. */
-  async *#pages<T extends { meta?: { total_pages: number } | undefined }>(
-    collection: string,
-    schema: z.ZodType<T>,
-    signal: AbortSignal,
-  ): AsyncGenerator<T> {
-    for (let page = 1, last = 1; page <= Math.min(last, MAX_PAGES); page++) {
-      const query = { page, perPage: PAGE_SIZE, per_page: PAGE_SIZE };
-      const operation = `list ${collection}`;
-      const answer = await this.#send({ operation, method: 'GET', path: [collection], query, signal });
-      const body = read(this.#http, operation, schema, answer);
-      last = body.meta?.total_pages ?? 1;
-      yield body;
-    }
+  async #page<T>(collection: string, schema: z.ZodType<T>, page: number, signal: AbortSignal): Promise<T> {
+    const query = { page, perPage: PAGE_SIZE, per_page: PAGE_SIZE };
+    const operation = `list ${collection}`;
+    const answer = await this.#send({ operation, method: 'GET', path: [collection], query, signal });
+    return read(this.#http, operation, schema, answer);
   }
 
   #send(call: HttpCall): Promise<HttpAnswer> {
-    const path = ['v1', 'products', this.#settings.product, ...call.path];
-    return this.#bearer.use((token) =>
-      ask(this.#http, { ...call, path, headers: { authorization: `Bearer ${token}` } }, judge),
-    );
+    return this.#authorized({ ...call, path: ['v1', 'products', this.#settings.product, ...call.path] });
   }
 
-  async #token(signal: AbortSignal) {
-    const { clientId, clientSecret } = this.#settings;
-    const credentials = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64');
-    const answer = await ask(
-      this.#http,
-      {
-        operation: 'token',
-        method: 'POST',
-        path: ['oauth', 'token'],
-        form: { grant_type: 'client_credentials' },
-        headers: { authorization: `Basic ${credentials}` },
-        signal,
-      },
-      judge,
+  #authorized(call: HttpCall): Promise<HttpAnswer> {
+    return this.#bearer.use((token) =>
+      ask(this.#http, { ...call, headers: { authorization: `Bearer ${token}` } }, judge),
     );
-    const { access_token, expires_in } = read(this.#http, 'token', tokenBody, answer);
-    return { token: access_token, expiresInSeconds: expires_in };
   }
 }
+
+/** The form under which a username is one customer: Particle stores it in lower case. */
+const nameOf = (username: string): string => username.toLowerCase();
 
 /** Particle product customers: docs.particle.io/reference/cloud-apis/api. There is no call that reads one customer. */
 export const particle = defineProvider<Settings, ParticleFacts>({
@@ -211,7 +265,6 @@ export const particle = defineProvider<Settings, ParticleFacts>({
   manifest: () => ({
     keys: [{ kind: 'EMAIL', pattern: /^\S{1,254}$/u, batch: Number.POSITIVE_INFINITY }],
     externalIdKind: 'EMAIL',
-    canList: true,
     leaves: 'REMOVED',
     deletion: 'SYNCHRONOUS',
     canRefuse: false,

@@ -1,8 +1,12 @@
 import type { ZodType } from 'zod';
 import type { ProviderError } from './error.ts';
+import type { Gate } from './gate.ts';
+import type { Health } from './health.ts';
 import type { Http } from './http.ts';
 
-export { ProviderError, PROVIDER_ERROR_CODES, type ProviderErrorCode } from './error.ts';
+export { ProviderError, PROVIDER_ERROR_CODES, type HeldBy, type ProviderErrorCode } from './error.ts';
+export type { Circuit, Gate, Traffic } from './gate.ts';
+export type { Health } from './health.ts';
 
 /** What an account can be asked for by. */
 export type KeyKind = 'EMAIL' | 'ALIAS' | 'REGISTRATION_ID' | 'REF' | 'USER_ID';
@@ -24,13 +28,18 @@ export interface KeyRule {
 /** What a provider leaves behind when it deletes. */
 export type Leaves = 'REMOVED' | 'REDACTED' | 'SOFT_DELETED';
 
+/** At most so many requests in any stretch of so many seconds. */
+export interface RateLimit {
+  requests: number;
+  perSeconds: number;
+}
+
 /** What is known about an integration without asking it. */
 export interface Manifest {
   /** Keys that accounts can be found by, the surest first. Empty: the provider cannot be asked. */
   keys: readonly KeyRule[];
   /** The kind of an account's external id, which is what the delete takes. */
   externalIdKind: KeyKind;
-  canList: boolean;
   leaves: Leaves;
   /** Whether a successful answer to the delete means done, or only accepted. */
   deletion: 'SYNCHRONOUS' | 'ASYNCHRONOUS';
@@ -44,7 +53,8 @@ export interface Manifest {
   sideEffects: readonly string[];
   /** Scopes or permissions that the credential needs to delete. */
   credentialScopes: readonly string[];
-  rateLimit: { requests: number; perSeconds: number } | null;
+  /** What the provider allows one credential, where it says so. */
+  rateLimit: RateLimit | null;
 }
 
 /** What one integration holds about one customer. Plain JSON: it is kept with an erasure. */
@@ -56,6 +66,29 @@ export interface Account<Facts = unknown> {
   email: string | null;
   /** What came with the lookup, in the provider's own terms. */
   facts: Facts;
+  /** When the provider said so, ISO 8601, where a copy that the adapter keeps has answered. */
+  asOf?: string;
+}
+
+/** Some accounts of a list, and where the rest begins; null after the last. */
+export interface AccountPage<Facts = unknown> {
+  accounts: readonly Account<Facts>[];
+  next: string | null;
+}
+
+/** An access token that acts for one customer at the provider. */
+export interface CustomerToken {
+  token: string;
+  /** Null: it does not expire. */
+  expiresAt: Date | null;
+}
+
+/** Tokens that act for a customer at the provider. */
+export interface CustomerTokens<Facts = unknown> {
+  /** @throws {ProviderError} `NOT_FOUND` when the account is not there. */
+  issue(account: Account<Facts>, expiresInSeconds: number, signal: AbortSignal): Promise<CustomerToken>;
+  /** Ends a token, then tries it: true when the provider now refuses it. */
+  revoke(token: string, signal: AbortSignal): Promise<boolean>;
 }
 
 /** A reason that a deletion may not run, or a consequence to know. */
@@ -91,6 +124,9 @@ export interface Deletion {
  */
 export type Sighting = 'ABSENT' | 'REDACTED' | 'PRESENT' | 'RECREATED' | 'UNKNOWN';
 
+/** How old an answer may be: read now, or as old as the adapter's own copy may become. */
+export type Age = 'FRESH' | 'RECENT';
+
 /** One key's answer: the accounts it leads to (none: the provider was asked and holds nothing), or why it could not be asked. */
 export type Found<Facts = unknown> = readonly Account<Facts>[] | ProviderError;
 
@@ -105,21 +141,24 @@ export type DetailReader<Facts = unknown> = (
  * each throws {@link ProviderError} when it could not be carried out.
  */
 export interface Operations<Facts = unknown> {
-  /** One answer per key, in order. */
-  find(keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found<Facts>[]>;
-  /** Every account, in the provider's order. Only where the manifest says `canList`. */
-  list?(signal: AbortSignal): AsyncIterable<Account<Facts>>;
+  /** One answer per key, in order. `RECENT` may be answered from a copy, which then says its age by `asOf`. */
+  find(keys: readonly AccountKey[], signal: AbortSignal, age?: Age): Promise<readonly Found<Facts>[]>;
+  /** All accounts, page by page, in the provider's order, from the start where `cursor` is null. */
+  list?(cursor: string | null, signal: AbortSignal): Promise<AccountPage<Facts>>;
+  /** @throws {ProviderError} `CONFLICT` when there is such an account. */
+  create?: ((email: string, signal: AbortSignal) => Promise<Account<Facts>>) | undefined;
+  tokens?: CustomerTokens<Facts> | undefined;
   /** Facts that cost calls of their own, by name. */
   details: Record<string, DetailReader<Facts>>;
   inspect(account: Account<Facts>, signal: AbortSignal): Promise<Inspection>;
   /** What has to be undone before the delete. Safe to repeat. */
-  prepare?(account: Account<Facts>, signal: AbortSignal): Promise<void>;
+  prepare?: ((account: Account<Facts>, signal: AbortSignal) => Promise<void>) | undefined;
   /** @throws {ProviderError} `NOT_FOUND` when the account is not there, `CONFLICT` when the provider refuses. */
   delete(account: Account<Facts>, signal: AbortSignal): Promise<Deletion>;
   /** Looks whether a deleted account is gone. `account` is what was found before the delete. */
   verify(account: Account<Facts>, signal: AbortSignal): Promise<Sighting>;
-  /** Tries the credential without changing anything. */
-  check(signal: AbortSignal): Promise<void>;
+  /** Tries the credential without changing anything. @throws {ProviderError} */
+  check(signal: AbortSignal): Promise<Health>;
 }
 
 /** A provider: all that the gateway needs to work with one kind of outside system. */
@@ -139,6 +178,8 @@ export interface Integration extends Operations {
   id: string;
   provider: string;
   manifest: Manifest;
+  /** Stands before every call. */
+  gate: Gate;
   close(): Promise<void>;
 }
 

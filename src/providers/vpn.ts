@@ -48,14 +48,41 @@ function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   return { code: codeOfStatus(answer.status, method, ownForm), reason };
 }
 
+const EXPIRY_WARNING_MS = 14 * 24 * 3_600_000;
+/** A user id that no vendor gives out. */
+const NOBODY = 'customer-gateway-check';
+
+/** When a JWT ends, by its `exp` claim (RFC 7519, section 4.1.4). Not a check: only the provider can check it. */
+function expiryOf(token: Secret): Date | null {
+  try {
+    const payload: unknown = JSON.parse(
+      Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString(),
+    );
+    const { exp } = z.object({ exp: z.number() }).parse(payload);
+    return new Date(exp * 1000);
+  } catch {
+    return null;
+  }
+}
+
+function tokenWarning(expiry: Date | null): string {
+  if (!expiry) return 'the token does not say when it ends, nor what it may do';
+  const day = expiry.toISOString().slice(0, 10);
+  if (expiry.getTime() <= Date.now()) return `the token ended on ${day}`;
+  if (expiry.getTime() <= Date.now() + EXPIRY_WARNING_MS) return `the token ends soon, on ${day}`;
+  return `the token ends on ${day} and does not say what it may do`;
+}
+
 class Vpn implements Operations<VpnFacts> {
   readonly #http: Http;
-  readonly #authorization: string;
+  readonly #token: Secret;
+  readonly #lookup: boolean;
   readonly details = {};
 
-  constructor(settings: Settings, http: Http) {
+  constructor({ token, lookup }: Settings, http: Http) {
     this.#http = http;
-    this.#authorization = `Bearer ${settings.token.reveal()}`;
+    this.#token = token;
+    this.#lookup = lookup;
   }
 
   find(keys: readonly AccountKey[], signal: AbortSignal) {
@@ -78,8 +105,16 @@ class Vpn implements Operations<VpnFacts> {
     return sightingOf(await this.#findOne(account.externalId, signal), account);
   }
 
-  /** There is no call that only reads, so nothing is tried. */
-  async check(): Promise<void> {}
+  /** There is no documented call that only reads, so without the lookup just the token's own words are known. */
+  async check(signal: AbortSignal) {
+    const expiry = expiryOf(this.#token);
+    const known = { mayDelete: null, why: tokenWarning(expiry), rateLimitLeft: null, clockSkewMs: null };
+    if (expiry && expiry.getTime() <= Date.now())
+      return { ...known, reachable: null, authenticated: false, mayDelete: false };
+    if (!this.#lookup) return { ...known, reachable: null, authenticated: null };
+    await this.#findOne(NOBODY, signal);
+    return { ...known, reachable: true, authenticated: true };
+  }
 
   async #findOne(userId: string, signal: AbortSignal): Promise<Account<VpnFacts>[]> {
     try {
@@ -104,7 +139,7 @@ class Vpn implements Operations<VpnFacts> {
     userId: string,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const headers = { authorization: this.#authorization, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${this.#token.reveal()}`, 'content-type': 'application/json' };
     return ask(this.#http, { operation, method, path: ['customer', userId], headers, signal }, judge);
   }
 }
@@ -117,7 +152,6 @@ export const vpn = defineProvider<Settings, VpnFacts>({
   manifest: ({ lookup }) => ({
     keys: lookup ? [{ kind: 'USER_ID', pattern: /^\S{1,128}$/u, batch: 1 }] : [],
     externalIdKind: 'USER_ID',
-    canList: false,
     leaves: 'SOFT_DELETED',
     deletion: 'SYNCHRONOUS',
     canRefuse: true,

@@ -31,6 +31,8 @@ interface LearnAssumptions extends Record<string, string | number | boolean> {
   /** Whether a delete is answered with an empty body. */
   emptyBody: boolean;
   tokenSeconds: number;
+  /** Scopes of the OAuth client, separated by spaces. */
+  clientScopes: string;
 }
 
 export const LEARN_TENANT = { id: 'eu-west-2_Sandbox01', secret: 'sandbox-learn-secret' };
@@ -69,7 +71,10 @@ function token(call: Call, state: State, assumptions: LearnAssumptions): Answer 
   if (call.params['tenant'] !== LEARN_TENANT.id || id !== LEARN_TENANT.id || secret !== LEARN_TENANT.secret) {
     return { status: 401, json: { error: 'invalid_client' } };
   }
-  const scopes = (field(call, 'scope') || 'api/all').split(' ');
+  const granted = assumptions.clientScopes.split(' ');
+  const scopes = field(call, 'scope') ? field(call, 'scope').split(' ') : granted;
+  if (!scopes.every((scope) => granted.includes(scope) || granted.includes('api/all')))
+    return { status: 400, json: { error: 'invalid_scope' } };
   const issued = randomBytes(16).toString('hex');
   state.tokens.push({ token: issued, scopes, expiresAt: Date.now() + assumptions.tokenSeconds * 1000 });
   const json = { access_token: issued, token_type: 'Bearer', expires_in: assumptions.tokenSeconds };
@@ -141,7 +146,13 @@ function user(person: Person): User[] {
  */
 export const learn = (people: readonly Person[]): VendorDefinition<State, LearnAssumptions> => ({
   name: 'learn',
-  assumptions: { deletedReadable: true, deleteUnknown: 'NOT_FOUND', emptyBody: false, tokenSeconds: 3600 },
+  assumptions: {
+    deletedReadable: true,
+    deleteUnknown: 'NOT_FOUND',
+    emptyBody: false,
+    tokenSeconds: 3600,
+    clientScopes: 'api/all',
+  },
   noRoute: flat(404, 'Not Found', 'Cannot find the route'),
   rateLimited: (seconds) => ({
     ...flat(429, 'Too Many Requests', 'Slow down'),

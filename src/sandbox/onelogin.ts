@@ -30,7 +30,7 @@ interface OneloginAssumptions extends Record<string, string | number | boolean> 
   rateLimitStatus: number;
   /** Calls an hour and account, 5000 as documented. */
   hourlyCalls: number;
-  /** Scope of the API credential: `Manage users` deletes, `Read Users` does not. */
+  /** Scope of the API credential: `Manage users` deletes, `Read Users` does not, `Authentication Only` does nothing. */
   scope: string;
   /** The id of the user that owns the API credential: without it the token endpoint answers 500. */
   credentialOwner: number;
@@ -76,6 +76,8 @@ const authorised =
         : unauthorized(call);
     }
     if (!state.tokens.some((t) => t.token === sent && t.expiresAt > Date.now())) return unauthorized(call);
+    if (assumptions.scope === 'Authentication Only')
+      return v1(401, 'Unauthorized', 'Insufficient Permission');
     if (state.callsUsed >= assumptions.hourlyCalls) return overQuota(assumptions);
     state.callsUsed++;
     const answer = handle(call, state, assumptions);

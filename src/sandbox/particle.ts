@@ -5,7 +5,8 @@ import { clientOf, field, type Answer, type Call, type VendorDefinition } from '
 interface State {
   customers: { id: string; username: string }[];
   devices: { id: string; product_id: number; owner: string | null; online: boolean }[];
-  tokens: { token: string; customer: string | null; expiresAt: number }[];
+  /** `scopes` narrow the token of an API user; a token without them is a product client's own, or a customer's. */
+  tokens: { token: string; customer: string | null; scopes: string[]; expiresAt: number }[];
   failedTokenCalls: number;
 }
 
@@ -24,6 +25,10 @@ interface ParticleAssumptions extends Record<string, string | number | boolean> 
 
 export const PARTICLE_CLIENT = { id: 'sandbox-product-1234', secret: 'sandbox-particle-secret' };
 export const PARTICLE_PRODUCT = 'sandbox-product';
+/** Tokens of two API users, one of which may only read. */
+export const PARTICLE_API_USERS = { full: 'sandbox-particle-api-user', reader: 'sandbox-particle-reader' };
+const READ_SCOPES = ['customers:list', 'devices:list'];
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 const error = (status: number, code: string, description: string): Answer => ({
   status,
@@ -37,7 +42,8 @@ const isClient = (call: Call): boolean => {
 
 function issueToken(state: State, customer: string | null, seconds: number): Answer['json'] {
   const token = randomBytes(20).toString('hex');
-  state.tokens.push({ token, customer, expiresAt: Date.now() + seconds * 1000 });
+  const expiresAt = seconds === 0 ? NEVER : Date.now() + seconds * 1000;
+  state.tokens.push({ token, customer, scopes: [], expiresAt });
   return {
     token_type: 'bearer',
     access_token: token,
@@ -46,21 +52,47 @@ function issueToken(state: State, customer: string | null, seconds: number): Ans
   };
 }
 
-/** Lets a product token through to the handler; everyone else gets Particle's refusal. */
+type Handler = (call: Call, state: State, assumptions: ParticleAssumptions) => Answer;
+
+const tokenOf = (call: Call, state: State): State['tokens'][number] | undefined => {
+  const sent = (call.headers.authorization ?? '').replace(/^Bearer /, '');
+  return state.tokens.find((t) => t.token === sent && t.expiresAt > Date.now());
+};
+
+const invalidToken = error(401, 'invalid_token', 'The access token provided is invalid.');
+
+/** Lets a product token with a scope through to the handler; everyone else gets Particle's refusal. */
 const forProduct =
-  (handle: (call: Call, state: State, assumptions: ParticleAssumptions) => Answer) =>
-  (call: Call, state: State, assumptions: ParticleAssumptions): Answer => {
-    const sent = (call.headers.authorization ?? '').replace(/^Bearer /, '');
-    const token = state.tokens.find((t) => t.token === sent && t.expiresAt > Date.now());
-    if (!token) return error(401, 'invalid_token', 'The access token provided is invalid.');
+  (scope: string, handle: Handler): Handler =>
+  (call, state, assumptions) => {
+    const token = tokenOf(call, state);
+    if (!token) return invalidToken;
     if (token.customer !== null) {
       const description = 'Customers are not allowed to access product and organization endpoints';
       return error(assumptions.invalidScopeStatus, 'invalid_scope', description);
     }
+    if (token.scopes.length > 0 && !token.scopes.includes(scope))
+      return error(400, 'unauthorized', 'API users are not allowed to call this endpoint');
     if (call.params['product'] !== PARTICLE_PRODUCT)
       return { status: 404, json: { error: 'Product not found' } };
     return handle(call, state, assumptions);
   };
+
+const currentToken: Handler = (call, state) => {
+  const token = tokenOf(call, state);
+  if (!token) return invalidToken;
+  const { scopes, expiresAt } = token;
+  const expires_at = expiresAt === NEVER ? null : new Date(expiresAt).toISOString();
+  return { status: 200, json: { expires_at, client: PARTICLE_CLIENT.id, scopes, orgs: [] } };
+};
+
+/** A token ends itself, by its own value or as the current one. */
+const endToken: Handler = (call, state) => {
+  const ended = call.params['token'] ?? tokenOf(call, state)?.token;
+  if (!state.tokens.some(({ token }) => token === ended)) return invalidToken;
+  state.tokens = state.tokens.filter(({ token }) => token !== ended);
+  return { status: 200, json: { ok: true } };
+};
 
 function page<T>(call: Call, rows: T[], maxPageSize: number): { rows: T[]; totalPages: number } {
   const asked = Number(call.query.get('per_page') ?? call.query.get('perPage') ?? 25);
@@ -84,7 +116,8 @@ function token(call: Call, state: State, assumptions: ParticleAssumptions): Answ
   if (customer !== null && !state.customers.some((c) => c.username === customer)) {
     return error(400, 'invalid_scope', 'Customer not found');
   }
-  return { status: 200, json: issueToken(state, customer, assumptions.tokenSeconds) };
+  const seconds = Number(field(call, 'expires_in') || assumptions.tokenSeconds);
+  return { status: 200, json: issueToken(state, customer, seconds) };
 }
 
 function createCustomer(call: Call, state: State, assumptions: ParticleAssumptions): Answer {
@@ -143,27 +176,29 @@ export const particle = (people: readonly Person[]): VendorDefinition<State, Par
         online: i === 0,
       })),
     ),
-    tokens: [],
+    tokens: [
+      { token: PARTICLE_API_USERS.full, scopes: [...READ_SCOPES, 'customers:remove', 'devices:release'] },
+      { token: PARTICLE_API_USERS.reader, scopes: READ_SCOPES },
+    ].map((one) => ({ ...one, customer: null, expiresAt: NEVER })),
     failedTokenCalls: 0,
   }),
   routes: {
     'POST /oauth/token': token,
-    'GET /v1/access_tokens/current': forProduct(() => ({
-      status: 200,
-      json: { client: PARTICLE_CLIENT.id },
-    })),
+    'GET /v1/access_tokens/current': currentToken,
+    'DELETE /v1/access_tokens/current': endToken,
+    'DELETE /v1/access_tokens/:token': endToken,
     'POST /v1/products/:product/customers': createCustomer,
-    'GET /v1/products/:product/customers': forProduct((call, state, { maxPageSize }) => {
+    'GET /v1/products/:product/customers': forProduct('customers:list', (call, state, { maxPageSize }) => {
       const { rows, totalPages } = page(call, state.customers, maxPageSize);
       const names = new Set(rows.map((c) => c.username));
       const devices = state.devices.filter((d) => d.owner !== null && names.has(d.owner));
       return { status: 200, json: { customers: rows, devices, meta: { total_pages: totalPages } } };
     }),
-    'DELETE /v1/products/:product/customers/:email': forProduct(deleteCustomer),
-    'GET /v1/products/:product/devices': forProduct((call, state, { maxPageSize }) => {
+    'DELETE /v1/products/:product/customers/:email': forProduct('customers:remove', deleteCustomer),
+    'GET /v1/products/:product/devices': forProduct('devices:list', (call, state, { maxPageSize }) => {
       const { rows, totalPages } = page(call, state.devices, maxPageSize);
       return { status: 200, json: { devices: rows, customers: [], meta: { total_pages: totalPages } } };
     }),
-    'DELETE /v1/products/:product/devices/:device/owner': forProduct(unclaim),
+    'DELETE /v1/products/:product/devices/:device/owner': forProduct('devices:release', unclaim),
   },
 });

@@ -27,6 +27,13 @@ export const AccountInterface = builder.interfaceRef<HeldAccount>('Account').imp
       description: 'E-mail address that the provider holds; null where it holds none or does not say.',
       resolve: ({ account }) => account.email,
     }),
+    asOf: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the provider said so, where a copy of its list has answered; null where it was asked just now.',
+      resolve: ({ account }) => (account.asOf === undefined ? null : new Date(account.asOf)),
+    }),
   }),
 });
 

@@ -1,0 +1,160 @@
+import { ProviderError } from './error.ts';
+
+/** One page of a list that can only be read page by page, by number from 1. */
+export interface Page<Row> {
+  rows: readonly Row[];
+  /** How many pages the list has now. */
+  pages: number;
+}
+
+/** Rows that were asked for, by key, and the time from which on they were read. */
+export interface Reading<Row> {
+  rows: ReadonlyMap<string, readonly Row[]>;
+  asOf: Date;
+}
+
+interface Source<Row> {
+  /** Names the list in errors. */
+  provider: string;
+  operation: string;
+  read(page: number, signal: AbortSignal): Promise<Page<Row>>;
+  keyOf(row: Row): string;
+}
+
+const MOST_AT_ONCE = 16;
+/** A list that claims more pages than this is taken for a loop. */
+const MAX_PAGES = 10_000;
+const WAVE_TIMEOUT_MS = 30_000;
+
+/** A copy that grows page by page, in waves that double, for as long as somebody misses something. */
+class Copy<Row> {
+  readonly startedAt = performance.now();
+  readonly asOf = new Date();
+  readonly rows = new Map<string, Row[]>();
+  readonly pageOf = new Map<string, number>();
+  /** How many still read it. */
+  readers = 0;
+  readonly #source: Source<Row>;
+  #read = 0;
+  #pages = 1;
+  #wave: Promise<void> | undefined;
+
+  constructor(source: Source<Row>) {
+    this.#source = source;
+  }
+
+  get complete(): boolean {
+    return this.#read >= Math.min(this.#pages, MAX_PAGES);
+  }
+
+  /** Reads on. Whoever asks meanwhile waits for the same pages. */
+  grow(): Promise<void> {
+    this.#wave ??= this.#readWave().finally(() => {
+      this.#wave = undefined;
+    });
+    this.#wave.catch(() => {}); // the last who waits may have gone
+    return this.#wave;
+  }
+
+  async #readWave(): Promise<void> {
+    const from = this.#read + 1;
+    const count = Math.min(Math.max(this.#read, 1), MOST_AT_ONCE, Math.max(this.#pages - this.#read, 1));
+    const numbers = Array.from({ length: count }, (_, i) => from + i);
+    const signal = AbortSignal.timeout(WAVE_TIMEOUT_MS);
+    const pages = await Promise.all(numbers.map((number) => this.#source.read(number, signal)));
+    for (const [i, { rows }] of pages.entries()) this.#add(rows, numbers[i]!);
+    this.#read += count;
+    this.#pages = pages.at(-1)!.pages;
+  }
+
+  #add(rows: readonly Row[], page: number): void {
+    for (const row of rows) {
+      const key = this.#source.keyOf(row);
+      add(this.rows, key, row);
+      this.pageOf.set(key, page);
+    }
+  }
+}
+
+/**
+ * Answers questions about a list that has neither a get-one nor a filter, from a copy that all who ask share. A copy
+ * only serves those who asked before it was begun, or who accept its age; the others wait until nobody reads it and
+ * share the next one, so that many questions at once cost few readings of the list.
+ */
+export class PagedCopy<Row> {
+  readonly #source: Source<Row>;
+  #copy: Copy<Row> | undefined;
+
+  constructor(source: Source<Row>) {
+    this.#source = source;
+  }
+
+  /** Reads until each key was met. Age 0: begins to read now, first where the keys were last. */
+  async first(keys: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<Reading<Row>> {
+    const found = maxAgeMs === 0 ? await this.#whereLastSeen(keys, signal) : null;
+    return found ?? this.#read(maxAgeMs, signal, ({ rows }) => keys.every((key) => rows.has(key)));
+  }
+
+  /** Reads to the end of the list. */
+  all(maxAgeMs: number, signal: AbortSignal): Promise<Reading<Row>> {
+    return this.#read(maxAgeMs, signal, () => false);
+  }
+
+  async #read(
+    maxAgeMs: number,
+    signal: AbortSignal,
+    enough: (copy: Copy<Row>) => boolean,
+  ): Promise<Reading<Row>> {
+    const copy = await this.#begunSince(performance.now() - maxAgeMs, signal);
+    copy.readers++;
+    try {
+      while (!copy.complete && !enough(copy)) await this.#unless(signal, copy.grow());
+      return copy;
+    } finally {
+      copy.readers--;
+    }
+  }
+
+  async #begunSince(since: number, signal: AbortSignal): Promise<Copy<Row>> {
+    for (;;) {
+      const copy = this.#copy;
+      if (copy && copy.startedAt >= since) return copy;
+      if (copy && copy.readers > 0 && !copy.complete) await this.#unless(signal, copy.grow());
+      else this.#copy = new Copy(this.#source);
+    }
+  }
+
+  /** Reads the pages that the keys were last on. Null unless each is still on its own. */
+  async #whereLastSeen(keys: readonly string[], signal: AbortSignal): Promise<Reading<Row> | null> {
+    const places = keys.map((key) => this.#copy?.pageOf.get(key));
+    const numbers = new Set(places.filter((place) => place !== undefined));
+    if (places.includes(undefined) || numbers.size > MOST_AT_ONCE) return null;
+    const asOf = new Date();
+    const rows = new Map<string, Row[]>();
+    const pages = await Promise.all([...numbers].map((number) => this.#source.read(number, signal)));
+    for (const row of pages.flatMap((page) => page.rows)) add(rows, this.#source.keyOf(row), row);
+    return keys.every((key) => rows.has(key)) ? { rows, asOf } : null;
+  }
+
+  /** The promise, or the signal's end when that comes first. What is begun goes on for the others. */
+  async #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+    let abort = (): void => {};
+    const aborted = new Promise<never>((_resolve, reject) => {
+      const { provider, operation } = this.#source;
+      abort = () => reject(new ProviderError('UNAVAILABLE', { provider, operation, cause: signal.reason }));
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+    });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}
+
+function add<Row>(rows: Map<string, Row[]>, key: string, row: Row): void {
+  const known = rows.get(key);
+  if (known) known.push(row);
+  else rows.set(key, [row]);
+}
