@@ -9,7 +9,8 @@ import { startEngine } from './erasure/engine.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
-import { connect, type IntegrationConfig } from './providers/index.ts';
+import { IntegrationGate } from './limits/integration-gate.ts';
+import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 
@@ -75,6 +76,11 @@ function contextOf(
   };
 }
 
+const gatesOn =
+  ({ pace = (ms) => ms }: GatewayOptions, { db }: Store, log: Logger): GateOf =>
+  (id, provider, { rateLimit, concurrency }) =>
+    new IntegrationGate({ id, provider, rateLimit, concurrency, db, pace, log });
+
 /** Ends open streams, so that nothing holds the server, and waits until no connection is left. */
 async function closeServer(server: Server, store: Store): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
@@ -86,10 +92,10 @@ async function closeServer(server: Server, store: Store): Promise<void> {
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = options.log ?? pino();
   const authenticate = await tokenReader(options.tokens);
-  const integrations = options.integrations.map((entry) => connect(entry));
-  undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const store = await openStore(options.store);
   undo.push(() => store.close());
+  const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
+  undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, log);
   const engine = await startEngine(erasures);
   undo.push(() => engine.stop());

@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'customer',
     'erasure',
     'graphql',
+    'limits',
     'providers/index.ts',
     'providers/provider.ts',
     'store',
@@ -36,6 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'graphql/accounts': ['graphql', 'customer', 'providers'],
   erasure: ['access', 'audit', 'clock.ts', 'customer', 'providers/provider.ts', 'store'],
   customer: ['access', 'audit', 'providers/provider.ts', 'store'],
+  limits: ['providers/provider.ts', 'providers/unless-aborted.ts', 'store'],
   audit: ['store'],
   access: [],
   store: [],
@@ -44,7 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** What an adapter may build on. Never another provider. */
-const PROVIDER_BASE = ['answer', 'bearer', 'error', 'http', 'paged-copy', 'provider', 'secret', 'segment'];
+const PROVIDER_BASE = ['answer', 'bearer', 'error', 'http', 'paged-copy', 'provider', 'secret'];
 const PROVIDERS = ['engagelab', 'learn', 'onelogin', 'particle', 'vpn'];
 
 const IMPORT =

@@ -84,7 +84,7 @@ describe('stopping', () => {
   }`;
 
   test('before anything is gone: CANCELED, nothing deleted', async () => {
-    await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE', retryAfterSeconds: 60 });
+    await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE', retryAfterSeconds: 2 });
     const id = await requestErasure(world.admin, world.id(next()));
     await world.admin.watch(
       `subscription ($id: ID!) { erasureProgress(erasureId: $id) { waitingReason } }`,

@@ -3,7 +3,15 @@ import { ProviderError, type Integration } from '../providers/provider.ts';
 import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
-import { follow, followInterruption, giveUp, type AttemptResult, type Terms } from './follow.ts';
+import {
+  follow,
+  followInterruption,
+  giveUp,
+  postpone,
+  type AttemptResult,
+  type TaskChange,
+  type Terms,
+} from './follow.ts';
 import { beginAttempt, changeTask, endAttempt } from './journal.ts';
 import type { AttemptKind } from './words.ts';
 
@@ -41,6 +49,8 @@ async function resultOf(integration: Integration, task: Task): Promise<AttemptRe
   }
 }
 
+const wasHeld = (result: AttemptResult): boolean => 'error' in result && result.error.heldBy !== undefined;
+
 const changesSomething = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
 
 function begin({ store, clock }: ErasureContext, task: Task): Promise<number> {
@@ -64,14 +74,28 @@ async function passPointOfNoReturn(tx: Tx, erasure: Erasure, acted: boolean, at:
   await record(tx, { actor: GATEWAY, action: 'erasure.irreversible', customerId, erasureId }, at);
 }
 
-/** Makes the task's next attempt: writes down the intent, calls the provider once, writes down what it brought. */
+/** Makes the task's next attempt, when the integration's gate lets it in. */
 export async function attempt(context: ErasureContext, erasure: Erasure, task: Task): Promise<void> {
+  const change = (action: string, to: TaskChange): Promise<void> =>
+    context.store.transaction((tx) => changeTask(tx, task, to, { action }, context.clock.now()));
   const integration = context.integrations.get(task.integrationId);
-  if (!integration) {
-    const change = giveUp('FAILED', 'INTEGRATION_GONE');
-    const at = context.clock.now();
-    return context.store.transaction((tx) => changeTask(tx, task, change, { action: 'task.failed' }, at));
+  if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
+  const admission = integration.gate.admit(task.failures > 0 ? 'RETRY' : 'FIRST');
+  if ('until' in admission) return change('task.postponed', postpone(admission));
+  try {
+    await carryOut(context, erasure, task, integration);
+  } finally {
+    admission.leave();
   }
+}
+
+/** Writes down the intent, calls the provider once, writes down what it brought. */
+async function carryOut(
+  context: ErasureContext,
+  erasure: Erasure,
+  task: Task,
+  integration: Integration,
+): Promise<void> {
   const number = await begin(context, task);
   context.checkpoint('attempt.intended');
   const result = await resultOf(integration, task);
@@ -87,7 +111,8 @@ export async function attempt(context: ErasureContext, erasure: Erasure, task: T
     const details = { attempt: number, kind: result.kind, result: code };
     await changeTask(tx, { ...task, state: 'RUNNING' }, change, { action: 'attempt.finished', details }, at);
     const acted =
-      result.kind === 'PREPARE' || (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
+      (result.kind === 'PREPARE' && !wasHeld(result)) ||
+      (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
     await passPointOfNoReturn(tx, erasure, acted, at);
   });
   context.checkpoint('attempt.recorded');

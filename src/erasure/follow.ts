@@ -1,13 +1,15 @@
 import type {
   Account,
   Deletion,
+  HeldBy,
+  Hold,
   Manifest,
   ProviderError,
   ProviderErrorCode,
   Sighting,
 } from '../providers/provider.ts';
 import type { Task, TaskErrorCode } from './erasure.ts';
-import type { AttemptKind, Outcome, TaskState, Verdict } from './words.ts';
+import type { AttemptKind, Outcome, TaskState, Verdict, WaitingReason } from './words.ts';
 
 /** What an attempt brought. */
 export type AttemptResult =
@@ -61,6 +63,20 @@ const MESSAGES: Partial<Record<TaskErrorCode, string>> = {
   NOT_AUTHORISED: 'Whoever asked for the erasure may no longer delete this customer.',
   REFUSED_ELSEWHERE: 'A provider that is asked first did not delete, so nothing was deleted here.',
 };
+
+const WAITING_FOR: Record<HeldBy, WaitingReason> = {
+  RATE_LIMIT: 'RATE_LIMIT',
+  CONCURRENCY: 'RATE_LIMIT',
+  CIRCUIT: 'CIRCUIT',
+  RETRY_BUDGET: 'BACKOFF',
+};
+
+/** Lets a task come back later. Nothing was sent, so nothing else about it changes. */
+export const postpone = ({ heldBy, until }: Hold): TaskChange => ({
+  state: 'RUNNING',
+  waitingReason: WAITING_FOR[heldBy],
+  notBefore: until,
+});
 
 /** Ends a task for a reason of the gateway's own. */
 export const giveUp = (state: TaskState, errorCode: TaskErrorCode): TaskChange => ({
@@ -175,6 +191,7 @@ function lookAgain(task: Task, { manifest, now }: Terms, earliest = now): TaskCh
 
 function afterError(task: Task, kind: AttemptKind, error: ProviderError, terms: Terms): TaskChange {
   const { code, message: errorMessage, reason: providerReason = null } = error;
+  if (error.heldBy) return postpone({ heldBy: error.heldBy, until: error.retryAt ?? terms.now });
   const failure = { errorCode: code, errorMessage, providerReason };
   if (kind === 'VERIFY') {
     return {

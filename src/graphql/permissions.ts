@@ -60,6 +60,8 @@ export const permissions: IRules = {
   AccountFailure: readCustomers,
   Integration: readCustomersOrIntegrations,
   KeyRule: readCustomersOrIntegrations,
+  Traffic: readCustomersOrIntegrations,
+  RateLimit: readCustomersOrIntegrations,
   ErasurePlan: readCustomers,
   ErasurePlanItem: readCustomers,
   SideEffect: readCustomers,

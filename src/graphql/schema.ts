@@ -7,6 +7,7 @@ import './errors.ts';
 import './integration.ts';
 import './plan.ts';
 import './progress.ts';
+import './traffic.ts';
 import './viewer.ts';
 
 /** What clients see, without the rules on who sees it. */

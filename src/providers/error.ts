@@ -26,7 +26,7 @@ const WORDS: Record<ProviderErrorCode, string> = {
 };
 
 /** What of the gateway's own has held a call back before anything was sent. */
-export type HeldBy = 'RATE_LIMIT' | 'CIRCUIT' | 'RETRY_BUDGET';
+export type HeldBy = 'RATE_LIMIT' | 'CONCURRENCY' | 'CIRCUIT' | 'RETRY_BUDGET';
 
 export interface ProviderErrorOptions {
   /** Provider id and operation; never a path, which would carry the customer's key. */

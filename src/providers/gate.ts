@@ -12,21 +12,35 @@ export interface Traffic {
   waiting: number;
 }
 
+/** Work that is let in; `leave` when it is done. */
+export interface Admission {
+  leave(): void;
+}
+
+/** Work that has to come back, why, and when. */
+export interface Hold {
+  heldBy: HeldBy;
+  until: Date;
+}
+
+/** Whether work is done for the first time or again after it failed, which is let in less often. */
+export type Try = 'FIRST' | 'RETRY';
+
 /**
  * Stands before every HTTP call of one integration: lets it through, makes it wait its turn, or holds it back before
  * anything is sent.
  */
 export interface Gate {
-  /** @throws {ProviderError} `RATE_LIMITED` or `UNAVAILABLE`, with `heldBy`, when the call was held back. */
+  /** Asks before work that makes calls is begun, so that it waits elsewhere when it would wait long. */
+  admit(which: Try): Admission | Hold;
+  /** @throws {ProviderError} with `heldBy`, when the call was held back; and what the call throws. */
   pass<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T>;
-  /** Why a call would be held back now, and until when; null when it would not. */
-  closedUntil(kind: 'FIRST_TRY' | 'RETRY'): { heldBy: HeldBy; until: Date } | null;
   traffic(): Traffic;
 }
 
 /** A gate that lets everything through at once. */
 export const openGate: Gate = {
+  admit: () => ({ leave() {} }),
   pass: (_operation, _signal, call) => call(),
-  closedUntil: () => null,
   traffic: () => ({ circuit: 'CLOSED', running: 0, waiting: 0 }),
 };

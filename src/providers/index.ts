@@ -51,9 +51,10 @@ export function connect(
   const provider = providers.find((candidate) => candidate.id === name)!;
   const settings = provider.settings.parse(raw);
   const manifest = provider.manifest(settings);
-  const rateLimit = limits?.rateLimit ?? manifest.rateLimit ?? undefined;
-  const gate = gateOf?.(id, provider.id, { ...limits, rateLimit }) ?? openGate;
+  const rateLimit = limits?.rateLimit ?? manifest.rateLimit;
+  const gate = gateOf?.(id, provider.id, { ...limits, rateLimit: rateLimit ?? undefined }) ?? openGate;
   const http = openHttp(provider.id, provider.baseUrl(settings), gate);
   const operations = provider.connect(settings, http);
-  return Object.assign(operations, { id, provider: provider.id, manifest, gate, close: () => http.close() });
+  const close = (): Promise<void> => http.close();
+  return Object.assign(operations, { id, provider: provider.id, manifest, gate, rateLimit, close });
 }

@@ -1,4 +1,5 @@
 import { ProviderError } from './error.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** One page of a list that can only be read page by page, by number from 1. */
 export interface Page<Row> {
@@ -136,20 +137,13 @@ export class PagedCopy<Row> {
     return keys.every((key) => rows.has(key)) ? { rows, asOf } : null;
   }
 
-  /** The promise, or the signal's end when that comes first. What is begun goes on for the others. */
-  async #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-    let abort = (): void => {};
-    const aborted = new Promise<never>((_resolve, reject) => {
-      const { provider, operation } = this.#source;
-      abort = () => reject(new ProviderError('UNAVAILABLE', { provider, operation, cause: signal.reason }));
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
-    });
-    try {
-      return await Promise.race([promise, aborted]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+  #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+    const { provider, operation } = this.#source;
+    return unlessAborted(
+      signal,
+      promise,
+      () => new ProviderError('UNAVAILABLE', { provider, operation, cause: signal.reason }),
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { Health } from './health.ts';
 import type { Http } from './http.ts';
 
 export { ProviderError, PROVIDER_ERROR_CODES, type HeldBy, type ProviderErrorCode } from './error.ts';
-export type { Circuit, Gate, Traffic } from './gate.ts';
+export type { Admission, Circuit, Gate, Hold, Traffic, Try } from './gate.ts';
 export type { Health } from './health.ts';
 
 /** What an account can be asked for by. */
@@ -180,6 +180,8 @@ export interface Integration extends Operations {
   manifest: Manifest;
   /** Stands before every call. */
   gate: Gate;
+  /** The limit that is kept: the configured one, else the documented one. */
+  rateLimit: RateLimit | null;
   close(): Promise<void>;
 }
 

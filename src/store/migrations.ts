@@ -118,7 +118,15 @@ const first = sql`
     for each statement execute function refuse_change();
 `;
 
+const second = sql`
+  create table rate_limit (
+    integration_id text primary key,
+    next_at timestamptz not null
+  );
+`;
+
 /** Every change of the database, in order. Forward only: a released migration is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001': { up: async (db: Kysely<unknown>) => void (await first.execute(db)) },
+  '0002': { up: async (db: Kysely<unknown>) => void (await second.execute(db)) },
 };

@@ -117,6 +117,12 @@ export interface AuditEntryTable {
   details: Json<Record<string, unknown>>;
 }
 
+export interface RateLimitTable {
+  integration_id: string;
+  /** When the next call's turn would be, were all spread evenly. */
+  next_at: Timestamp;
+}
+
 export interface Database {
   manager: ManagerTable;
   customer: CustomerTable;
@@ -125,4 +131,5 @@ export interface Database {
   task: TaskTable;
   attempt: AttemptTable;
   audit_entry: AuditEntryTable;
+  rate_limit: RateLimitTable;
 }

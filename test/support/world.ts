@@ -7,6 +7,7 @@ import {
   type Sandbox,
   type VendorName,
 } from '../../src/commands/launch-sandbox.ts';
+import type { LimitSettings } from '../../src/providers/index.ts';
 import type { Person } from '../../src/sandbox/people.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
 import type { StoreLocation } from '../../src/store/store.ts';
@@ -45,16 +46,21 @@ const quickly = (ms: number): number => Math.min(ms / 100, 20);
 export async function startWorld(
   options: Partial<GatewayOptions> = {},
   settings: Partial<Record<VendorName, object>> = {},
+  {
+    population,
+    limits = {},
+  }: { population?: Person[]; limits?: Partial<Record<VendorName, LimitSettings>> } = {},
 ): Promise<World> {
-  const sandbox = await launchSandbox();
+  const sandbox = await launchSandbox(0, population);
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
     allowedHosts: ['127.0.0.1'],
-    store: emptyStore(),
+    store: options.store ?? emptyStore(),
     tokens: tokenSettings,
     integrations: sandbox.integrations.map((one) => ({
       ...one,
+      limits: limits[one.id as VendorName],
       settings: {
         ...(one.settings as object),
         ...NO_COPIES[one.id as VendorName],
