@@ -4,8 +4,11 @@ import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
-import type { ErasureContext } from './erasure/context.ts';
-import { startEngine } from './erasure/engine.ts';
+import { advanceImport } from './customer/import/advance.ts';
+import { IMPORT_JOB } from './customer/import/start.ts';
+import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
+import { advance } from './erasure/advance.ts';
+import { startEngine } from './engine/engine.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
@@ -97,7 +100,10 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, log);
-  const engine = await startEngine(erasures);
+  const engine = await startEngine(erasures, {
+    [ERASURE_JOB]: (id) => advance(erasures, id),
+    [IMPORT_JOB]: (id) => advanceImport(erasures, id),
+  });
   undo.push(() => engine.stop());
   const { graphiql, allowedHosts } = options;
   const parts = { store, directory: erasures.directory, integrations, erasures, engine, log };

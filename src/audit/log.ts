@@ -33,24 +33,40 @@ async function nextSequence(tx: Tx, erasureId: string): Promise<number> {
   return sequence;
 }
 
+const rowOf = (entry: AuditEntry, at: Date, sequence: number | null) => ({
+  at,
+  actor: entry.actor.subject,
+  role: entry.actor.role,
+  action: entry.action,
+  customer_id: entry.customerId ?? null,
+  erasure_id: entry.erasureId ?? null,
+  sequence,
+  integration_id: entry.integrationId ?? null,
+  reason: entry.reason ?? null,
+  request_id: entry.requestId ?? null,
+  details: JSON.stringify(entry.details ?? {}),
+});
+
 /** Writes an entry in the transaction of the change that it tells of, and wakes whoever watches that erasure. */
 export async function record(tx: Tx, entry: AuditEntry, at: Date): Promise<void> {
-  const { actor, erasureId } = entry;
+  const { erasureId } = entry;
+  const sequence = erasureId ? await nextSequence(tx, erasureId) : null;
   await tx
     .insertInto('audit_entry')
-    .values({
-      at,
-      actor: actor.subject,
-      role: actor.role,
-      action: entry.action,
-      customer_id: entry.customerId ?? null,
-      erasure_id: erasureId ?? null,
-      sequence: erasureId ? await nextSequence(tx, erasureId) : null,
-      integration_id: entry.integrationId ?? null,
-      reason: entry.reason ?? null,
-      request_id: entry.requestId ?? null,
-      details: JSON.stringify(entry.details ?? {}),
-    })
+    .values(rowOf(entry, at, sequence))
     .execute();
   if (erasureId) await announce(tx, erasureId);
+}
+
+/** Writes many entries, none of which belongs to an erasure, as {@link record} does one. */
+export async function recordAll(
+  tx: Tx,
+  entries: readonly Omit<AuditEntry, 'erasureId'>[],
+  at: Date,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await tx
+    .insertInto('audit_entry')
+    .values(entries.map((entry) => rowOf(entry, at, null)))
+    .execute();
 }

@@ -7,8 +7,10 @@ import { particle, PARTICLE_CLIENT, PARTICLE_PRODUCT } from '../sandbox/particle
 import { startVendor, type Vendor } from '../sandbox/vendor.ts';
 import { vpn, VPN_TOKEN } from '../sandbox/vpn.ts';
 import { registerManager } from '../customer/managers.ts';
-import { registerCustomers, type NewCustomer } from '../customer/register.ts';
+import { insertCustomers, insertLinks, type NewLink } from '../customer/insert.ts';
+import { GATEWAY } from '../audit/log.ts';
 import type { IntegrationConfig } from '../providers/index.ts';
+import type { KeyKind } from '../providers/provider.ts';
 import { Secret } from '../providers/secret.ts';
 import type { Store } from '../store/store.ts';
 
@@ -62,34 +64,50 @@ export async function launchSandbox(firstPort = 0, population = people()): Promi
   return { vendors, integrations: integrationsOf(vendors), people: population, close };
 }
 
-function newCustomer(person: Person): NewCustomer {
-  const { engagelab: device, learn: learner, vpn: subscriber, onelogin: user } = person;
-  const key = (
+/** Everyone is linked by the provider's own id, and every 25th person at EngageLab by alias. Particle finds by e-mail. */
+function linksOf({ number, engagelab, learn, vpn, onelogin }: Person, customerId: string): NewLink[] {
+  const link = (
     integrationId: string,
-    kind: 'REGISTRATION_ID' | 'ALIAS' | 'REF' | 'USER_ID',
+    kind: KeyKind,
     value: string,
-  ) => ({
+    externalId: string | null = value,
+  ): NewLink => ({
+    customerId,
     integrationId,
     key: { kind, value },
+    externalId,
   });
-  const byAlias = person.number % 25 === 0;
-  return {
-    email: person.email,
-    name: person.name,
-    managerId: person.manager,
-    testCustomer: person.testCustomer,
-    links: [
-      ...(device && byAlias ? [key('engagelab', 'ALIAS', device.alias)] : []),
-      ...(device && !byAlias ? [key('engagelab', 'REGISTRATION_ID', device.registrationId)] : []),
-      ...(learner ? [key('learn', 'REF', learner.ref)] : []),
-      ...(subscriber ? [key('vpn', 'USER_ID', subscriber.userId)] : []),
-      ...(user ? [key('onelogin', 'USER_ID', String(user.id))] : []),
-    ],
-  };
+  const device =
+    engagelab && number % 25 === 0
+      ? link('engagelab', 'ALIAS', engagelab.alias, engagelab.registrationId)
+      : engagelab && link('engagelab', 'REGISTRATION_ID', engagelab.registrationId);
+  return [
+    device,
+    learn && link('learn', 'REF', learn.ref),
+    vpn && link('vpn', 'USER_ID', vpn.userId),
+    onelogin && link('onelogin', 'USER_ID', String(onelogin.id)),
+  ].filter((one) => one !== null);
 }
 
 /** Makes the simulated people known to a gateway. Returns their customer ids in order. */
 export async function registerPeople(store: Store, population: readonly Person[]): Promise<string[]> {
   for (const manager of MANAGERS) await registerManager(store, manager);
-  return registerCustomers(store, population.map(newCustomer));
+  const at = new Date();
+  const by = { actor: GATEWAY };
+  const customers = population.map(({ email, name, manager, testCustomer }) => ({
+    email,
+    name,
+    managerId: manager,
+    testCustomer,
+  }));
+  return store.transaction(async (tx) => {
+    const ids = await insertCustomers(tx, customers, by, at);
+    await insertLinks(
+      tx,
+      population.flatMap((person, i) => linksOf(person, ids[i]!)),
+      by,
+      at,
+    );
+    return ids;
+  });
 }

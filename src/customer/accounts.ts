@@ -10,6 +10,7 @@ import {
 } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
+import { linksOf, type Link } from './links.ts';
 
 /** How one integration can be asked for a customer. Null: a key is known, and the provider has no way to ask. */
 export interface Lookup {
@@ -20,11 +21,6 @@ export interface Lookup {
 
 /** What came of asking one integration by one key. */
 export type LookupResult = Lookup & { found: Found | null };
-
-interface Link {
-  integrationId: string;
-  key: AccountKey;
-}
 
 /** The ways to ask one integration: by every stored link, else by the customer's own e-mail address. */
 function lookupsAt(integration: Integration, customer: Customer, links: readonly Link[]): Lookup[] {
@@ -46,15 +42,17 @@ const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
  */
 export class AccountReader {
   readonly integrations: readonly Integration[];
+  readonly store: Store;
   readonly #links: DataLoader<string, readonly Link[]>;
   readonly #accounts: Map<string, DataLoader<AccountKey, readonly Account[], string>>;
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
   readonly #signal: AbortSignal;
 
   constructor(store: Store, integrations: readonly Integration[], signal: AbortSignal, age: Age) {
+    this.store = store;
     this.integrations = integrations;
     this.#signal = signal;
-    this.#links = new DataLoader((ids) => loadLinks(store, ids));
+    this.#links = new DataLoader((ids) => linksOf(store, ids));
     this.#accounts = new Map(
       integrations.map((integration) => [
         integration.id,
@@ -101,18 +99,4 @@ export class AccountReader {
         throw error;
       });
   }
-}
-
-async function loadLinks(store: Store, ids: readonly string[]): Promise<Link[][]> {
-  const rows = await store.db
-    .selectFrom('link')
-    .selectAll()
-    .where('customer_id', 'in', [...ids])
-    .execute();
-  const links = new Map<string, Link[]>(ids.map((id) => [id, []]));
-  for (const row of rows) {
-    const key = { kind: row.key_kind as KeyKind, value: row.key };
-    links.get(row.customer_id)!.push({ integrationId: row.integration_id, key });
-  }
-  return ids.map((id) => links.get(id)!);
 }

@@ -1,4 +1,5 @@
 import type { Role } from '../access/viewer.ts';
+import type { Advance } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
 import { attempt, writeOff } from './attempt.ts';
 import { choose, conclude } from './choose.ts';
@@ -11,9 +12,6 @@ import {
   unfinishedAttempts,
   type ErasureWithTasks,
 } from './journal.ts';
-
-/** What the workflow does after a step. Plain JSON: the workflow engine keeps it. */
-export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
 
 const CONTINUE: Advance = { do: 'CONTINUE' };
 

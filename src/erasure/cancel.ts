@@ -1,8 +1,9 @@
 import type { Viewer } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { ErasureContext } from './context.ts';
-import type { Engine } from './engine.ts';
-import { ErasureFinishedError, ErasureNotFoundError, InvalidInputError } from './errors.ts';
+import { InvalidInputError } from '../customer/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ErasureFinishedError, ErasureNotFoundError } from './errors.ts';
 import { erasureById } from './read.ts';
 
 /**

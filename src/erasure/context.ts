@@ -15,6 +15,9 @@ export const CHECKPOINTS = [
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];
 
+/** The kind of durable work that an erasure is. */
+export const ERASURE_JOB = 'erasure';
+
 /** What carrying out an erasure needs. */
 export interface ErasureContext {
   store: Store;

@@ -53,21 +53,3 @@ export class ErasureFinishedError extends Error {
     this.erasureId = erasureId;
   }
 }
-
-/** One thing wrong with an input. */
-export interface InputIssue {
-  /** The input field, such as `reason`. */
-  path: string;
-  message: string;
-}
-
-/** The input has the right types and cannot be accepted. */
-export class InvalidInputError extends Error {
-  override readonly name = 'InvalidInputError';
-  readonly issues: readonly InputIssue[];
-
-  constructor(issues: readonly InputIssue[]) {
-    super('The input is not valid.');
-    this.issues = issues;
-  }
-}

@@ -1,5 +1,6 @@
 import type { AccountReader, LookupResult } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
+import { accountsOfOthers } from '../customer/shared-accounts.ts';
 import {
   ProviderError,
   type Account,
@@ -47,6 +48,11 @@ const AMBIGUOUS: Notice = {
   message: 'Several accounts carry this e-mail address, and nothing says which of them is the customer',
 };
 
+const LINKED_TO_ANOTHER: Notice = {
+  code: 'LINKED_TO_ANOTHER_CUSTOMER',
+  message: 'Another customer is linked to this account',
+};
+
 async function inspected(result: LookupResult, account: Account, signal: AbortSignal): Promise<PlanItem> {
   const { integration, key } = result;
   try {
@@ -86,6 +92,19 @@ function notLinked(integration: Integration): PlanItem {
   return item({ integration, presence: 'NOT_LINKED', warnings: [{ code: 'NOT_LINKED', message }] });
 }
 
+/** Blocks accounts that somebody else is linked to: two customers never share one, so the lookup is wrong. */
+async function withoutOthers(
+  reader: AccountReader,
+  customer: Customer,
+  items: PlanItem[],
+): Promise<PlanItem[]> {
+  const held = items.filter((one): one is PlanItem & { account: Account } => one.account !== null);
+  const others: ReadonlySet<PlanItem> = await accountsOfOthers(reader.store, customer.id, held);
+  return items.map((one) =>
+    others.has(one) ? { ...one, blockers: [...one.blockers, LINKED_TO_ANOTHER] } : one,
+  );
+}
+
 /** Looks at every integration, or at those that are named, and changes nothing. */
 export async function makePlan(
   reader: AccountReader,
@@ -96,10 +115,8 @@ export async function makePlan(
   const results = await reader.results(customer, only);
   const asked = new Set(results.map(({ integration }) => integration.id));
   const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
-  const items = [
-    ...(await Promise.all(results.map((result) => itemsOf(result, signal)))).flat(),
-    ...unasked.map(notLinked),
-  ];
+  const seen = (await Promise.all(results.map((result) => itemsOf(result, signal)))).flat();
+  const items = [...(await withoutOthers(reader, customer, seen)), ...unasked.map(notLinked)];
   const place = (one: PlanItem): number => reader.integrations.indexOf(one.integration);
   items.sort(
     (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),

@@ -4,14 +4,15 @@ import { record } from '../audit/log.ts';
 import type { AccountReader } from '../customer/accounts.ts';
 import { CustomerNotFoundError, type Customer } from '../customer/customer.ts';
 import type { Tx } from '../store/store.ts';
-import type { ErasureContext } from './context.ts';
-import type { Engine } from './engine.ts';
+import { isUniqueViolation } from '../store/unique-violation.ts';
+import { ERASURE_JOB, type ErasureContext } from './context.ts';
+import { InvalidInputError } from '../customer/errors.ts';
+import type { Engine } from '../engine/engine.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import {
   ErasureAlreadyOpenError,
   ErasureBlockedError,
   IdempotencyConflictError,
-  InvalidInputError,
   type Blocker,
 } from './errors.ts';
 import { makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
@@ -170,15 +171,10 @@ async function openErasure(
       { actor: by.viewer, requestId: by.requestId, ...entry, details: { state: 'SCHEDULED' } },
       at,
     );
-    await engine.enqueue(tx, erasureId);
+    await engine.enqueue(tx, ERASURE_JOB, erasureId);
     return erasureId;
   });
 }
-
-const UNIQUE_VIOLATION = '23505';
-
-/** A twin of this request was faster: it is answered as if it had come first. */
-const lostRace = (error: unknown): boolean => (error as { code?: string } | null)?.code === UNIQUE_VIOLATION;
 
 async function refused(
   context: ErasureContext,
@@ -211,7 +207,7 @@ export async function requestErasure(
     const earlier = await repeated(context, by, request);
     if (earlier) return earlier.id;
     const id = await openErasure(context, engine, by, request, customer).catch(async (error: unknown) => {
-      if (!lostRace(error)) throw error;
+      if (!isUniqueViolation(error)) throw error; // else a twin of this request was faster
       const twin = await repeated(context, by, request);
       if (!twin) await refuseIfOpen(context, customer.id);
       if (!twin) throw error;

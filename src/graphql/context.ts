@@ -3,11 +3,14 @@ import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.ts';
 import { AccountReader } from '../customer/accounts.ts';
+import type { Caller } from '../customer/context.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Directory } from '../customer/directory.ts';
+import { importsByIds, type CustomerImport } from '../customer/import/import.ts';
+import { linksOf, type Link } from '../customer/links.ts';
 import { managersByIds, type Manager } from '../customer/managers.ts';
 import type { ErasureContext } from '../erasure/context.ts';
-import type { Engine } from '../erasure/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
@@ -30,6 +33,8 @@ export interface Loaders {
   erasures: DataLoader<string, Erasure | null>;
   tasks: DataLoader<string, readonly Task[]>;
   attempts: DataLoader<string, readonly Attempt[]>;
+  links: DataLoader<string, readonly Link[]>;
+  imports: DataLoader<string, CustomerImport | null>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -43,6 +48,8 @@ export interface Context {
   signal: AbortSignal;
   /** The caller, for resolvers that the rules let only a viewer reach. */
   known(): Viewer;
+  /** The caller, for functions that change something. */
+  caller(): Caller;
   /** One deadline for all provider calls of the request. */
   deadline(): AbortSignal;
   /** What integrations hold: as old as their copies may be, or read now. */
@@ -62,6 +69,8 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     erasures: new DataLoader((ids) => erasuresByIds(store, known(), ids)),
     tasks: new DataLoader((ids) => tasksOf(store, ids)),
     attempts: new DataLoader((ids) => attemptsOf(store, ids)),
+    links: new DataLoader((ids) => linksOf(store, ids)),
+    imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
   };
 }
 
@@ -91,6 +100,7 @@ export function newContext(
     requestId,
     signal,
     known,
+    caller: () => ({ viewer: known(), requestId, signal: untilDeadline() }),
     deadline: untilDeadline,
     accounts: (age = 'RECENT') => {
       const reader =

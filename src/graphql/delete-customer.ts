@@ -1,4 +1,5 @@
 import { CustomerNotFoundError } from '../customer/customer.ts';
+import { InvalidInputError } from '../customer/errors.ts';
 import { cancelErasure } from '../erasure/cancel.ts';
 import {
   ErasureAlreadyOpenError,
@@ -6,7 +7,6 @@ import {
   ErasureFinishedError,
   ErasureNotFoundError,
   IdempotencyConflictError,
-  InvalidInputError,
 } from '../erasure/errors.ts';
 import type { Erasure } from '../erasure/erasure.ts';
 import { requestErasure } from '../erasure/request.ts';

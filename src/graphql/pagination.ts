@@ -12,7 +12,8 @@ interface PageArgs {
   before?: string | null | undefined;
 }
 
-const CURSOR = /^[0-9a-f-]{1,36}$/;
+/** Ids are UUIDs, numbers, or what providers call their accounts. */
+const CURSOR = /^[^\p{Cc}]{1,512}$/u;
 
 function decodeCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString('utf8');

@@ -16,6 +16,8 @@ const can = (scope: Scope) =>
 
 const readCustomers = can('customers:read');
 const deleteCustomers = can('customers:delete');
+const writeCustomers = can('customers:write');
+const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
 const readCustomersOrIntegrations = or(readCustomers, readIntegrations);
@@ -41,13 +43,23 @@ export const permissions: IRules = {
   Mutation: {
     deleteCustomer: deleteCustomers,
     cancelErasure: deleteCustomers,
+    registerCustomer: writeCustomers,
+    createCustomer: writeCustomers,
+    assignManager: writeCustomers,
+    linkAccount: writeCustomers,
+    unlinkAccount: writeCustomers,
+    importCustomers: writeCustomers,
+    issueCustomerToken: issueTokens,
+    revokeCustomerToken: issueTokens,
   },
   Subscription: {
     erasureProgress: readCustomers,
+    importProgress: writeCustomers,
   },
   Viewer: authenticated,
   Manager: authenticated,
   Customer: readCustomers,
+  AccountLink: readCustomers,
   QueryCustomersConnection: readCustomers,
   QueryCustomersConnectionEdge: readCustomers,
   ParticleAccount: readCustomers,
@@ -75,6 +87,15 @@ export const permissions: IRules = {
   QueryErasuresConnectionEdge: readCustomers,
   DeleteCustomerPayload: deleteCustomers,
   CancelErasurePayload: deleteCustomers,
+  CustomerPayload: writeCustomers,
+  AccountLinkPayload: writeCustomers,
+  ImportCustomersPayload: writeCustomers,
+  CustomerImport: writeCustomers,
+  CustomerImportAmbiguousAccountsConnection: writeCustomers,
+  CustomerImportAmbiguousAccountsConnectionEdge: writeCustomers,
+  AmbiguousAccount: writeCustomers,
+  IssueCustomerTokenPayload: issueTokens,
+  RevokeCustomerTokenPayload: issueTokens,
   AuditEntry: readAudit,
   QueryAuditLogConnection: readAudit,
   QueryAuditLogConnectionEdge: readAudit,
@@ -85,6 +106,12 @@ export const permissions: IRules = {
   ErasureBlockedError: allow,
   ErasureAlreadyOpenError: allow,
   IdempotencyConflictError: allow,
+  EmailTakenError: allow,
+  AccountLinkedError: allow,
+  AccountNotFoundError: allow,
+  AccountExistsError: allow,
+  IntegrationFailedError: allow,
+  ImportOpenError: allow,
   InvalidInputError: allow,
   InputIssue: allow,
 };

@@ -1,12 +1,16 @@
 import './audit.ts';
 import { builder } from './builder.ts';
+import './customer-token.ts';
 import './customer.ts';
 import './delete-customer.ts';
 import './erasure.ts';
 import './errors.ts';
+import './import-customers.ts';
 import './integration.ts';
+import './link.ts';
 import './plan.ts';
 import './progress.ts';
+import './register-customer.ts';
 import './traffic.ts';
 import './viewer.ts';
 

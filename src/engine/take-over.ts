@@ -1,6 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Pool, PoolClient } from 'pg';
-import type { ErasureContext } from './context.ts';
+import type { Logger } from 'pino';
 
 const SWEEP_MS = 1_000;
 const LOCK = `hashtextextended('customer-gateway executor ' || $1, 0)`;
@@ -11,7 +11,7 @@ async function lock(client: PoolClient, call: string, executorId: string): Promi
   return rows[0]?.got !== false;
 }
 
-/** Goes on with the erasures whose executor is gone. Returns how many. */
+/** Goes on with the work whose executor is gone. Returns how many. */
 async function sweep(client: PoolClient, self: string): Promise<number> {
   const pending = (await DBOS.listWorkflows({ status: 'PENDING' })).filter(
     ({ executorId }) => executorId !== self,
@@ -61,18 +61,19 @@ class Life {
  * lock by that name, and takes over from ids whose lock is free.
  */
 export async function startTakeOver(
-  context: ErasureContext,
+  pool: Pool,
+  log: Logger,
   self: string,
 ): Promise<{ stop(): Promise<void> }> {
-  const life = new Life(context.store.pool, self);
+  const life = new Life(pool, self);
   await life.connection();
   const look = async (): Promise<void> => {
     try {
       const taken = await sweep(await life.connection(), self);
-      if (taken > 0) context.log.info({ taken }, 'took over the erasures of a process that is gone');
+      if (taken > 0) log.info({ taken }, 'took over the work of a process that is gone');
     } catch (err) {
       life.end();
-      context.log.error({ err }, 'looking for the erasures of gone processes failed');
+      log.error({ err }, 'looking for the work of gone processes failed');
     }
   };
   let running = Promise.resolve();

@@ -1,0 +1,78 @@
+import { record } from '../audit/log.ts';
+import { ProviderError, type Account, type Integration } from '../providers/provider.ts';
+import { isUniqueViolation } from '../store/unique-violation.ts';
+import type { Caller, CustomerContext } from './context.ts';
+import { emailKey } from './email.ts';
+import { AccountExistsError, EmailTakenError, IntegrationFailedError, InvalidInputError } from './errors.ts';
+import { insertCustomers, insertLinks } from './insert.ts';
+import { checkedRegistration, type Registration } from './register.ts';
+
+/** A customer to be made at an integration and known from then on. */
+export type Creation = Registration & { email: string; integrationId: string };
+
+async function existing({ find }: Pick<Integration, 'find'>, email: string, signal: AbortSignal) {
+  const [found] = await find([{ kind: 'EMAIL', value: email }], signal);
+  if (found instanceof ProviderError) throw found;
+  return found?.[0];
+}
+
+/** Creates the account. One that is there although the answer to its creation was lost is the one. */
+async function createAccount(integration: Integration, email: string, signal: AbortSignal): Promise<Account> {
+  const find = integration.find.bind(integration);
+  if (await existing({ find }, email, signal)) throw new AccountExistsError();
+  try {
+    return await integration.create!(email, signal);
+  } catch (error) {
+    const lost = error instanceof ProviderError && error.code === 'OUTCOME_UNKNOWN';
+    const created = lost && (await existing({ find }, email, signal));
+    if (created) return created;
+    throw error;
+  }
+}
+
+function meaning(error: unknown): unknown {
+  if (isUniqueViolation(error)) return new EmailTakenError();
+  if (!(error instanceof ProviderError)) return error;
+  return error.code === 'CONFLICT' ? new AccountExistsError() : new IntegrationFailedError(error);
+}
+
+/**
+ * Creates a customer at an integration that can, and makes it known. The intent is in the audit log before the call: a
+ * process that dies in between leaves an account that can be linked.
+ *
+ * @throws {InvalidInputError | EmailTakenError | AccountExistsError | IntegrationFailedError}
+ */
+export async function createCustomer(
+  context: CustomerContext,
+  by: Caller,
+  creation: Creation,
+): Promise<string> {
+  const { store, integrations, clock } = context;
+  const { integrationId } = creation;
+  const integration = integrations.get(integrationId);
+  if (!integration?.create) {
+    const message = 'There is no such integration that can create customers.';
+    throw new InvalidInputError([{ path: 'integrationId', message }]);
+  }
+  const checked = await checkedRegistration(context, by, creation);
+  const email = emailKey(creation.email);
+  const taken = store.db.selectFrom('customer').select('id').where('email_key', '=', email);
+  if (await taken.executeTakeFirst()) throw new EmailTakenError();
+  const who = { actor: by.viewer, requestId: by.requestId };
+  await store.transaction((tx) =>
+    record(tx, { ...who, action: 'account.creation_intended', integrationId }, clock.now()),
+  );
+  try {
+    const account = await createAccount(integration, email, by.signal);
+    return await store.transaction(async (tx) => {
+      const [customerId] = (await insertCustomers(tx, [checked], who, clock.now())) as [string];
+      const key = { kind: integration.manifest.externalIdKind, value: account.externalId };
+      const { externalId } = account;
+      await insertLinks(tx, [{ customerId, integrationId, key, externalId }], who, clock.now());
+      await record(tx, { ...who, action: 'account.created', customerId, integrationId }, clock.now());
+      return customerId;
+    });
+  } catch (error) {
+    throw meaning(error);
+  }
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
+import type { Logger } from 'pino';
+import type { Store, Tx } from '../store/store.ts';
+import { clientOf } from '../store/transaction-client.ts';
+import { startTakeOver } from './take-over.ts';
+
+/** What follows a step. Plain JSON: the workflow engine keeps it. */
+export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
+
+/**
+ * A kind of durable work: takes the next step of the work with an id. A step may be taken again after a crash, so it
+ * looks at the tables for what was already done.
+ */
+export type Job = (id: string) => Promise<Advance>;
+
+/** Runs jobs durably: each is one workflow, whatever happens to the process. */
+export interface Engine {
+  /** Lets the work with an id begin once the transaction commits. */
+  enqueue(tx: Tx, job: string, id: string): Promise<void>;
+  /** Makes waiting work look again, once the transaction commits. */
+  wake(tx: Tx, id: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the engine runs on. */
+export interface EngineOptions {
+  store: Store;
+  log: Logger;
+  /** Turns a wait into the one that is really waited. */
+  pace(ms: number): number;
+}
+
+const NAME = 'customer-gateway';
+const QUEUE = 'jobs';
+const WAKE = 'wake';
+/** Constant, or work begun by an older build would never be taken up by a newer one. */
+const APPLICATION_VERSION = '1';
+const EMBEDDED_EXECUTOR = 'embedded';
+const TROUBLE_WAIT_MS = 5_000;
+/** DBOS abandons a workflow that was recovered too often; a job ends by its own rules alone. */
+const NEVER_GIVE_UP = 2_000_000_000;
+/** DBOS wants a URL even where it is given the pool. */
+const UNUSED_URL = 'postgresql://unused@localhost/unused';
+
+function workflowOf(name: string, job: Job, { log, pace }: EngineOptions) {
+  const step = async (id: string): Promise<Advance> => {
+    try {
+      return await job(id);
+    } catch (err) {
+      log.error({ err, job: name, id }, 'a step failed; it is taken again');
+      return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
+    }
+  };
+  return async (id: string): Promise<void> => {
+    for (;;) {
+      const next = await DBOS.runStep(() => step(id), { name: 'advance' });
+      if (next.do === 'END') return;
+      if (next.do === 'WAIT') await DBOS.recv(WAKE, { deadlineEpochMS: next.until });
+    }
+  };
+}
+
+function logger(log: Logger) {
+  const message = (entry: unknown): string => (typeof entry === 'string' ? entry : JSON.stringify(entry));
+  return {
+    info: (entry: unknown) => log.debug(message(entry)),
+    debug: (entry: unknown) => log.trace(message(entry)),
+    warn: (entry: unknown) => log.warn(message(entry)),
+    error: (entry: unknown, metadata?: { error?: unknown }) =>
+      log.error({ err: metadata?.error }, message(entry)),
+  };
+}
+
+/** Starts the engine, which goes on with all work that has not ended. There is one a process. */
+export async function startEngine(options: EngineOptions, jobs: Record<string, Job>): Promise<Engine> {
+  const { store, log } = options;
+  const executorID = store.embedded ? EMBEDDED_EXECUTOR : randomUUID();
+  DBOS.setConfig({
+    name: NAME,
+    systemDatabasePool: store.pool,
+    systemDatabaseUrl: UNUSED_URL,
+    applicationVersion: APPLICATION_VERSION,
+    executorID,
+    enablePatching: true,
+    logger: logger(log),
+  });
+  for (const [name, job] of Object.entries(jobs))
+    DBOS.registerWorkflow(workflowOf(name, job, options), { name, maxRecoveryAttempts: NEVER_GIVE_UP });
+  await DBOS.launch();
+  await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
+  const client = await DBOSClient.create({
+    systemDatabaseUrl: UNUSED_URL,
+    systemDatabasePool: store.pool,
+    applicationName: NAME,
+    logger: logger(log),
+  });
+  const takeOver = store.embedded ? null : await startTakeOver(store.pool, log, executorID);
+  return {
+    async enqueue(tx, job, id) {
+      const workflow = {
+        workflowName: job,
+        queueName: QUEUE,
+        workflowID: id,
+        appVersion: APPLICATION_VERSION,
+      };
+      await client.enqueueInTransaction(clientOf(tx), workflow, id);
+    },
+    wake: (tx, id) => client.sendInTransaction(clientOf(tx), id, true, WAKE),
+    async stop() {
+      await takeOver?.stop();
+      await DBOS.shutdown({ deregister: true });
+      await client.destroy();
+    },
+  };
+}
