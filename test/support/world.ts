@@ -33,6 +33,13 @@ export interface World {
 
 export const emptyStore = (): StoreLocation => ({ snapshot: new Blob([readFileSync(inject('emptyStore'))]) });
 
+/** Who is at the vendors, who of them the gateway knows (else all), and how much it asks. */
+interface WorldPeople {
+  population?: Person[];
+  known?: Person[] | undefined;
+  limits?: Partial<Record<VendorName, LimitSettings>>;
+}
+
 /** Suites look at what a vendor holds right after they changed it. */
 const NO_COPIES: Partial<Record<VendorName, object>> = { particle: { listAgeSeconds: 0 } };
 
@@ -46,10 +53,7 @@ const quickly = (ms: number): number => Math.min(ms / 100, 20);
 export async function startWorld(
   options: Partial<GatewayOptions> = {},
   settings: Partial<Record<VendorName, object>> = {},
-  {
-    population,
-    limits = {},
-  }: { population?: Person[]; limits?: Partial<Record<VendorName, LimitSettings>> } = {},
+  { population, known, limits = {} }: WorldPeople = {},
 ): Promise<World> {
   const sandbox = await launchSandbox(0, population);
   const gateway = await startGateway({
@@ -72,7 +76,7 @@ export async function startWorld(
     pace: quickly,
     ...options,
   });
-  const ids = await registerPeople(gateway.store, sandbox.people);
+  const ids = await registerPeople(gateway.store, known ?? sandbox.people);
   const vendors = controlsOf(sandbox);
   await vendors.engagelab.assume({ deleteDelayMs: 20 });
   return {
