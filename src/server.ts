@@ -8,6 +8,7 @@ import type { ErasureContext } from './erasure/context.ts';
 import { startEngine } from './erasure/engine.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
+import { HealthLooks } from './graphql/health-looks.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { connect, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
@@ -94,7 +95,8 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const engine = await startEngine(erasures);
   undo.push(() => engine.stop());
   const { graphiql, allowedHosts } = options;
-  const parts = { store, directory: erasures.directory, integrations, erasures, engine, log };
+  const health = new HealthLooks(erasures.clock);
+  const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
