@@ -143,6 +143,19 @@ describe('one integration alone', () => {
     expect(code).toBe(1);
   });
 
+  test.each([
+    ['vpn', 'VPN_TOKEN', { success: false, message: 'no: ' }],
+    ['web-push', 'WEB_PUSH_SECRET', { code: 21004, message: 'no: ' }],
+    ['learn', 'LEARN_SECRET', { status: 401, error: 'Unauthorized', message: 'no: ' }],
+  ] as const)('%s quotes the credential that it refuses', async (id, variable, body) => {
+    const message = body.message + fleet.secrets[variable]!;
+    await fleet.vendors[id].fault({ kind: 'STATUS', status: 401, body: { ...body, message } });
+    const { code, out } = await check(only(id));
+    await fleet.vendors[id].fault();
+    expect(rowsOf(out)).toEqual([expect.stringMatching(/ yes \| no \| no \| .* no: \*{3}$/)]);
+    expect(code).toBe(1);
+  });
+
   test('a vendor that does not answer', async () => {
     const { code, out } = await check(only('app-push', { baseUrl: 'http://127.0.0.1:1' }));
     expect(rowsOf(out)).toEqual([
