@@ -15,14 +15,20 @@ export function readNamedFile(variable: string, path: string, lines: string[]): 
   }
 }
 
-const reference = z.union([
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
+/** How a secret is given: never as itself. */
+export const secretReference = z.union([
+  z.strictObject({
+    env: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .describe('Name of the environment variable that holds the secret'),
+  }),
+  z.strictObject({ file: z.string().min(1).describe('Path of the file that holds the secret alone') }),
 ]);
 
 /** Puts secrets in the place of `{"env": "NAME"}` and `{"file": "path"}`. */
 function withSecrets(value: unknown, environment: Environment, lines: string[]): unknown {
-  const parsed = reference.safeParse(value);
+  const parsed = secretReference.safeParse(value);
   if (parsed.success && 'env' in parsed.data) {
     const secret = environment[parsed.data.env];
     if (!secret) lines.push(`${parsed.data.env} is missing: a setting in INTEGRATIONS_FILE refers to it`);
@@ -37,21 +43,42 @@ function withSecrets(value: unknown, environment: Environment, lines: string[]):
   );
 }
 
+const limits = z
+  .strictObject({
+    rateLimit: z
+      .strictObject({
+        requests: z.int().min(1).max(1_000_000).describe('Requests in any stretch of that time'),
+        perSeconds: z.int().min(1).max(86_400).describe('Length of the stretch in seconds'),
+      })
+      .optional()
+      .describe('At most so many requests in so much time, in place of what the provider documents'),
+    concurrency: z.int().min(1).max(1_000).optional().describe('Calls at the same time'),
+  })
+  .describe('How much the integration is asked');
+
+/** One integration; its settings are its provider's. */
+export const integrationEntry = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must begin with a letter and be lower-case letters, digits and dashes')
+    .describe(
+      'Name of the integration in queries, answers and logs; it stays, for what is stored refers to it',
+    ),
+  provider: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  limits: limits.optional(),
+});
+
 const schema = z
-  .array(
-    z.strictObject({
-      id: z
-        .string()
-        .regex(
-          /^[a-z][a-z0-9-]{0,62}$/,
-          'must begin with a letter and be lower-case letters, digits and dashes',
-        ),
-      provider: z.string(),
-      settings: z.record(z.string(), z.unknown()),
-    }),
-  )
+  .array(integrationEntry)
   .min(1, 'lists no integration')
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two integrations have the same id');
+
+/** Where a text ceases to be JSON, as far as that is told. The parser's own words quote the text, secrets and all. */
+function whereOf(error: Error, text: string): string {
+  const position = / at position (\d+)/.exec(error.message)?.[1];
+  return position ? ` (line ${text.slice(0, Number(position)).split('\n').length})` : '';
+}
 
 function parse(path: string, text: string, lines: string[]): IntegrationConfig[] {
   try {
@@ -61,12 +88,12 @@ function parse(path: string, text: string, lines: string[]): IntegrationConfig[]
       ...parsed.error.issues.map((issue) => `INTEGRATIONS_FILE ${issue.path.join('.')} ${issue.message}`),
     );
   } catch (error) {
-    lines.push(`INTEGRATIONS_FILE names ${path}, which is not JSON: ${(error as Error).message}`);
+    lines.push(`INTEGRATIONS_FILE names ${path}, which is not JSON${whereOf(error as Error, text)}`);
   }
   return [];
 }
 
-/** The integrations that a file lists: an array of `{ id, provider, settings }`, its secrets by reference. */
+/** The integrations that a file lists: an array of `{ id, provider, settings, limits? }`, its secrets by reference. */
 export function readIntegrations(
   path: string,
   environment: Environment,

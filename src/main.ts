@@ -49,8 +49,8 @@ const commands: Record<string, Command> = {
     },
   },
   check: {
-    summary: 'try the credentials of every integration, changing nothing',
-    help: 'Exit code 0 when all are accepted, 1 when one is not, 2 when the settings are bad.',
+    summary: 'try every integration and its credential, changing nothing',
+    help: 'Exit code 1 when an integration cannot be reached, its credential is refused or it may not delete;\n2 when the settings are bad; else 0. What a provider does not tell is shown as unknown.',
     options: {},
     run: async () => (await import('./commands/check.ts')).check(),
   },

@@ -11,6 +11,7 @@ import { advance } from './erasure/advance.ts';
 import { startEngine } from './engine/engine.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
+import { HealthLooks } from './graphql/health-looks.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
@@ -106,7 +107,8 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   });
   undo.push(() => engine.stop());
   const { graphiql, allowedHosts } = options;
-  const parts = { store, directory: erasures.directory, integrations, erasures, engine, log };
+  const health = new HealthLooks(erasures.clock);
+  const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },

@@ -1,17 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-interface Ended {
-  code: number;
-  out: string;
-  err: string;
-}
-
-const MAIN = resolve('src/main.ts');
-const TSX = resolve('node_modules/tsx/dist/loader.mjs');
+import { runCommand, type Ended } from './support/command.ts';
 
 let folder: string;
 
@@ -22,14 +13,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the command line in a folder of its own, with no environment but what is given. */
-function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const options = { cwd: folder, env: { PATH: process.env['PATH']!, ...env }, timeout: 60_000 };
-  return new Promise((done) => {
-    execFile(process.execPath, ['--import', TSX, MAIN, ...args], options, (error, out, err) => {
-      done({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  runCommand(args, { folder, env });
 
 describe('customer-gateway', () => {
   test('--help names every command', async () => {

@@ -1,32 +1,54 @@
 import { readConfig } from '../config.ts';
 import { connect, faultsOf } from '../providers/index.ts';
-import { ProviderError, type Integration } from '../providers/provider.ts';
+import { examine, type Health, type Integration } from '../providers/provider.ts';
 import { table } from './table.ts';
 
 const DEADLINE_MS = 10_000;
 
-async function tryCredential(integration: Integration): Promise<{ ok: boolean; row: string[] }> {
-  const { id, provider } = integration;
+const HEADINGS = [
+  'integration',
+  'provider',
+  'reachable',
+  'authenticated',
+  'may delete',
+  'limit left',
+  'clock skew',
+  'why',
+];
+
+const word = (known: boolean | null): string => (known === null ? 'unknown' : known ? 'yes' : 'no');
+
+/** Seconds with their sign, such as `+2 s`. */
+const skew = (ms: number): string => `${ms > 0 ? '+' : ''}${Math.round(ms / 1000)} s`;
+
+function rowOf({ id, provider }: Integration, health: Health): string[] {
+  const { reachable, authenticated, mayDelete, rateLimitLeft, clockSkewMs, why } = health;
+  const left = rateLimitLeft === null ? 'unknown' : String(rateLimitLeft);
+  const clock = clockSkewMs === null ? 'unknown' : skew(clockSkewMs);
+  return [id, provider, word(reachable), word(authenticated), word(mayDelete), left, clock, why ?? ''];
+}
+
+const isFit = ({ reachable, authenticated, mayDelete }: Health): boolean =>
+  reachable !== false && authenticated !== false && mayDelete !== false;
+
+async function tryOut(integration: Integration): Promise<{ fit: boolean; row: string[] }> {
   try {
-    await integration.check(AbortSignal.timeout(DEADLINE_MS));
-    return { ok: true, row: [id, provider, 'ok', ''] };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { ok: false, row: [id, provider, error.code, error.reason ?? error.message] };
+    const health = await examine(integration, AbortSignal.timeout(DEADLINE_MS));
+    return { fit: isFit(health), row: rowOf(integration, health) };
   } finally {
     await integration.close();
   }
 }
 
-/** Tries every integration's credential without changing anything. Exit code 1 when one fails. */
+/** Tries every integration and its credential without changing anything. Exit code 1 when one is not fit to delete. */
 export async function check(): Promise<number> {
   const integrations = readConfig(faultsOf).integrations.map((entry) => connect(entry));
-  const results = await Promise.all(integrations.map(tryCredential));
+  const results = await Promise.all(integrations.map(tryOut));
   console.log(
     table(
-      ['integration', 'provider', 'credential', 'why'],
+      HEADINGS,
       results.map(({ row }) => row),
     ),
   );
-  return results.every(({ ok }) => ok) ? 0 : 1;
+  return results.every(({ fit }) => fit) ? 0 : 1;
 }

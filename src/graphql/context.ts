@@ -15,6 +15,7 @@ import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
+import type { HealthLooks } from './health-looks.ts';
 import { unauthenticated } from './refusals.ts';
 
 /** The parts of the gateway that resolvers use. */
@@ -24,6 +25,7 @@ export interface Parts {
   integrations: readonly Integration[];
   erasures: ErasureContext;
   engine: Engine;
+  health: HealthLooks;
   log: Logger;
 }
 

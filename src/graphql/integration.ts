@@ -1,5 +1,6 @@
 import type { Integration, KeyRule } from '../providers/provider.ts';
 import { builder } from './builder.ts';
+import { IntegrationHealthType } from './integration-health.ts';
 
 export const LeavesType = builder.enumType('Leaves', {
   description: 'What a provider leaves behind when it deletes.',
@@ -49,6 +50,14 @@ IntegrationType.implement({
       description: 'Whether all accounts can be listed.',
       resolve: ({ list }) => list !== undefined,
     }),
+    canCreate: t.boolean({
+      description: 'Whether accounts can be created.',
+      resolve: ({ create }) => create !== undefined,
+    }),
+    canIssueTokens: t.boolean({
+      description: 'Whether it issues tokens that act for a customer at the provider.',
+      resolve: ({ tokens }) => tokens !== undefined,
+    }),
     leaves: t.field({
       type: LeavesType,
       description: 'What a deletion leaves behind.',
@@ -70,6 +79,13 @@ IntegrationType.implement({
     credentialScopes: t.stringList({
       description: 'Scopes or permissions that the credential needs in order to delete.',
       resolve: ({ manifest }) => [...manifest.credentialScopes],
+    }),
+    health: t.field({
+      type: IntegrationHealthType,
+      nullable: true,
+      description:
+        'How the integration is, by a call that changes nothing. At most 30 seconds old. Null when it could not be looked at. Needs the scope `integrations:read`.',
+      resolve: (integration, _args, { parts }) => parts.health.of(integration),
     }),
   }),
 });

@@ -3,6 +3,7 @@ import { ProviderError, type ProviderErrorCode } from './error.ts';
 import type { Health } from './health.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import type { Account, Sighting } from './provider.ts';
+import { redact } from './redact.ts';
 import type { Secret } from './secret.ts';
 
 /** What a provider's answer means, beyond its status. */
@@ -89,7 +90,7 @@ async function askNow(http: Http, call: HttpCall, judge: Judge): Promise<HttpAns
     provider: http.provider,
     operation: call.operation,
     status: answer.status,
-    reason,
+    reason: redact(reason, call),
     retryAt: retryAt ?? retryAfter(answer),
   });
 }

@@ -3,7 +3,7 @@ import { accepted, asFound, ask, basic, codeOfStatus, read, type Verdict } from 
 import type { ProviderErrorCode } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
-import { Secret } from './secret.ts';
+import { secretSetting } from './secret.ts';
 
 /** Hosts by name, from the REST API overviews of App Push and Web Push; Japan and Brazil from the vendor's SDKs. */
 const DATA_CENTRES = {
@@ -24,7 +24,7 @@ const settingsSchema = z.strictObject({
     .describe('Data centre of the app; an AppKey belongs to exactly one'),
   baseUrl: z.url().optional().describe('Host by URL, in place of a data centre'),
   appKey: z.string().min(1).describe('AppKey'),
-  masterSecret: z.instanceof(Secret).describe('MasterSecret of that AppKey'),
+  masterSecret: secretSetting.describe('MasterSecret of that AppKey'),
 });
 
 type Settings = z.infer<typeof settingsSchema>;

@@ -35,7 +35,9 @@ export function faultsOf({ id, provider: name, settings }: IntegrationConfig, al
     ];
   const parsed = provider.settings.safeParse(settings);
   if (!parsed.success)
-    return parsed.error.issues.map((issue) => `${id}: settings.${issue.path.join('.')}: ${issue.message}`);
+    return parsed.error.issues.map(
+      ({ path, message }) => `${id}: ${['settings', ...path].join('.')}: ${message}`,
+    );
   if (allowHttp || provider.baseUrl(parsed.data).startsWith('https:')) return [];
   return [`${id}: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS be true`];
 }

@@ -4,7 +4,7 @@ import { BearerToken } from './bearer.ts';
 import type { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
-import { Secret } from './secret.ts';
+import { secretSetting } from './secret.ts';
 
 const ENVIRONMENTS = {
   PRODUCTION: 'https://public.api.learn.link',
@@ -20,7 +20,7 @@ const settingsSchema = z.strictObject({
     .describe('Environment of the tenant'),
   baseUrl: z.url().optional().describe('Host by URL, in place of an environment'),
   tenantId: z.string().min(1).describe('Tenant id, such as eu-west-2_AbcdEfghI'),
-  apiSecret: z.instanceof(Secret).describe('API secret of the tenant'),
+  apiSecret: secretSetting.describe('API secret of the tenant'),
   auth: z.enum(['BASIC', 'OAUTH2']).default('BASIC').describe('HTTP Basic, or OAuth 2.0 client credentials'),
   clientId: z.string().min(1).optional().describe('OAuth client id, where it is not the tenant id'),
   scope: z

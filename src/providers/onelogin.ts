@@ -5,12 +5,12 @@ import { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { count, judge, readToken, unwrap } from './onelogin-answers.ts';
 import { defineProvider, type Account, type AccountKey, type Found, type Operations } from './provider.ts';
-import { Secret } from './secret.ts';
+import { secretSetting } from './secret.ts';
 
 const settingsSchema = z.strictObject({
   baseUrl: z.url().describe('https://<subdomain>.onelogin.com'),
   clientId: z.string().min(1).describe('Client id of an API credential pair'),
-  clientSecret: z.instanceof(Secret).describe('Client secret of that pair'),
+  clientSecret: secretSetting.describe('Client secret of that pair'),
   apiVersion: z
     .union([z.literal(1), z.literal(2)])
     .default(2)

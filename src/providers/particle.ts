@@ -5,16 +5,15 @@ import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { PagedCopy, type Page } from './paged-copy.ts';
 import { ParticleTokens } from './particle-tokens.ts';
 import { defineProvider, type Account, type AccountKey, type Age, type Operations } from './provider.ts';
-import { Secret } from './secret.ts';
+import { secretSetting } from './secret.ts';
 
 const settingsSchema = z
   .strictObject({
     baseUrl: z.url().default('https://api.particle.io').describe('Origin of the Particle cloud'),
     product: z.string().min(1).describe('Product id or slug'),
     clientId: z.string().min(1).optional().describe('Id of a two-legged OAuth client made in the product'),
-    clientSecret: z.instanceof(Secret).optional().describe('Secret of that client'),
-    accessToken: z
-      .instanceof(Secret)
+    clientSecret: secretSetting.optional().describe('Secret of that client'),
+    accessToken: secretSetting
       .optional()
       .describe('Token of an API user of the product, in place of a client; creates no customers and tokens'),
     unclaimDevices: z
@@ -31,6 +30,11 @@ const settingsSchema = z
   .refine((s) => (s.accessToken ? !s.clientId && !s.clientSecret : s.clientId && s.clientSecret), {
     path: ['clientId'],
     message: 'give clientId and clientSecret, or accessToken',
+  })
+  /* The refinement above, for editors. */
+  .meta({
+    oneOf: [{ required: ['clientId', 'clientSecret'] }, { required: ['accessToken'] }],
+    dependencies: { clientId: ['clientSecret'], clientSecret: ['clientId'] },
   });
 
 type Settings = z.infer<typeof settingsSchema>;

@@ -6,7 +6,7 @@ import type { Http } from './http.ts';
 
 export { ProviderError, PROVIDER_ERROR_CODES, type HeldBy, type ProviderErrorCode } from './error.ts';
 export type { Admission, Circuit, Gate, Hold, Traffic, Try } from './gate.ts';
-export type { Health } from './health.ts';
+export { examine, type Health } from './health.ts';
 
 /** What an account can be asked for by. */
 export type KeyKind = 'EMAIL' | 'ALIAS' | 'REGISTRATION_ID' | 'REF' | 'USER_ID';

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { asFound, ask, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
-import { Secret } from './secret.ts';
+import { secretSetting, type Secret } from './secret.ts';
 
 const settingsSchema = z.strictObject({
   baseUrl: z.url().describe('Origin of the reseller API; the vendor names two hosts'),
-  token: z.instanceof(Secret).describe('JWT of a reseller account with role ADMIN, MASTER or RESALE'),
+  token: secretSetting.describe('JWT of a reseller account with role ADMIN, MASTER or RESALE'),
   lookup: z
     .boolean()
     .default(false)

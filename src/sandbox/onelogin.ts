@@ -1,21 +1,7 @@
 import type { Person } from './people.ts';
 import { isClient, issueToken, type IssuedToken } from './onelogin-tokens.ts';
+import { newUser, present, seededUser, shown, type User } from './onelogin-user.ts';
 import type { Answer, Call, VendorDefinition } from './vendor.ts';
-
-interface User {
-  id: number;
-  username: string;
-  email: string;
-  firstname: string;
-  lastname: string;
-  /** 1 active, 2 suspended. */
-  status: number;
-  created_at: string;
-  last_login: string | null;
-  apps: { id: number; name: string }[];
-  /** When the app assignments are gone and the user with them; null while no delete was asked for. */
-  goneAt: number | null;
-}
 
 interface State {
   users: User[];
@@ -62,8 +48,6 @@ const notFound = (call: Call): Answer =>
     ? v1(404, 'not found', `User for id ${call.params['id']} was not found`)
     : v2(404, 'NotFoundError', 'The resource with the given id could not be found');
 
-const present = (user: User): boolean => user.goneAt === null || user.goneAt > Date.now();
-
 /** Lets any of the four bearer spellings in real use through to the handler. */
 const authorised =
   (handle: (call: Call, state: State, assumptions: OneloginAssumptions) => Answer) =>
@@ -108,11 +92,6 @@ const token =
     return envelope ? v1(200, 'success', 'Success', { data: [body] }) : { status: 200, json: body };
   };
 
-function shown(user: User): object {
-  const { apps: _apps, goneAt, ...fields } = user;
-  return goneAt === null ? fields : { ...fields, lastname: `${fields.lastname} (Deleting)` };
-}
-
 function list(call: Call, state: State): Answer {
   const cursor = call.query.get(isV1(call) ? 'after_cursor' : 'cursor');
   const inside = new URLSearchParams(cursor ? Buffer.from(cursor, 'base64').toString('utf8') : '');
@@ -128,7 +107,7 @@ function list(call: Call, state: State): Answer {
   const number = Number(inside.get('page') ?? call.query.get('page') ?? 1);
   const rows = state.users
     .filter(present)
-    .filter((u) => email === null || matches(email, u.email))
+    .filter((u) => email === null || matches(email, u.email ?? ''))
     .filter((u) => !ids || ids.includes(u.id));
   const next = Buffer.from(`limit=${limit}&sort=id&page=${number + 1}&sort_direction=asc`).toString('base64');
   const after = number * limit < rows.length ? next : null;
@@ -166,6 +145,24 @@ const remove = withUser((call, user, _state, assumptions) => {
   return isV1(call) ? v1(200, 'success', 'Success') : { status: 204 };
 });
 
+/**
+ * Scopes and what is needed: developers.onelogin.com/api-docs/2/users/create-user. Assumed: the bodies of the
+ * refusals, and that nobody else may have the e-mail or the username.
+ */
+function create(call: Call, { users }: State, { scope }: OneloginAssumptions): Answer {
+  if (!scope.startsWith('Manage')) return v1(401, 'Unauthorized', 'Insufficient Permission');
+  const user = newUser(call.fields, Math.max(...users.map(({ id }) => id)) + 1);
+  if (!user.email && !user.username)
+    return v2(422, 'UnprocessableEntityError', 'email or username is required');
+  const names = new Set([user.email, user.username].filter((name) => name !== null));
+  const taken = users
+    .filter(present)
+    .some(({ email, username }) => names.has(email ?? '') || names.has(username ?? ''));
+  if (taken) return v2(422, 'UnprocessableEntityError', 'email or username is taken');
+  users.push(user);
+  return { status: 201, json: shown(user) };
+}
+
 const suspend = withUser((call, user) => {
   user.status = Number(call.fields['status'] ?? user.status);
   return isV1(call)
@@ -184,22 +181,7 @@ const apps = withUser((call, user) =>
 function seedUser(person: Person): User[] {
   if (!person.onelogin) return [];
   const [firstname = '', lastname = ''] = person.name.split(' ');
-  return [oneUser(person.onelogin.id, person.email, firstname, lastname, person.onelogin.apps)];
-}
-
-function oneUser(id: number, email: string, firstname: string, lastname: string, apps: string[]): User {
-  return {
-    id,
-    username: email,
-    email,
-    firstname,
-    lastname,
-    status: 1,
-    created_at: '2023-06-01T08:00:00.000Z',
-    last_login: null,
-    apps: apps.map((name, i) => ({ id: 700 + i, name })),
-    goneAt: null,
-  };
+  return [seededUser(person.onelogin.id, person.email, firstname, lastname, person.onelogin.apps)];
 }
 
 /**
@@ -220,7 +202,7 @@ export const onelogin = (people: readonly Person[]): VendorDefinition<State, One
   rateLimited: () => v1(400, 'bad request', 'rate_limit_exceeded'),
   seed: () => ({
     users: [
-      oneUser(ONELOGIN_OWNER, 'api-owner@example.com', 'API', 'Owner', []),
+      seededUser(ONELOGIN_OWNER, 'api-owner@example.com', 'API', 'Owner', []),
       ...people.flatMap(seedUser),
     ],
     tokens: [],
@@ -234,6 +216,7 @@ export const onelogin = (people: readonly Person[]): VendorDefinition<State, One
     ),
     'GET /api/1/users': authorised(list),
     'GET /api/2/users': authorised(list),
+    'POST /api/2/users': authorised(create),
     'GET /api/1/users/:id': authorised(read),
     'GET /api/2/users/:id': authorised(read),
     'GET /api/1/users/:id/apps': authorised(apps),

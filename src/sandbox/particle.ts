@@ -94,13 +94,15 @@ const endToken: Handler = (call, state) => {
   return { status: 200, json: { ok: true } };
 };
 
-function page<T>(call: Call, rows: T[], maxPageSize: number): { rows: T[]; totalPages: number } {
+/** One page, with `meta` as particle-api-js 12 types it (`PaginationMeta`). */
+function page<T>(call: Call, rows: T[], maxPageSize: number) {
   const asked = Number(call.query.get('per_page') ?? call.query.get('perPage') ?? 25);
   const size = Math.min(Math.max(asked, 1), maxPageSize);
   const number = Math.max(Number(call.query.get('page') ?? 1), 1);
+  const total_pages = Math.max(Math.ceil(rows.length / size), 1);
   return {
     rows: rows.slice((number - 1) * size, number * size),
-    totalPages: Math.max(Math.ceil(rows.length / size), 1),
+    meta: { page: number, per_page: size, total_pages, total: rows.length },
   };
 }
 
@@ -109,6 +111,10 @@ function token(call: Call, state: State, assumptions: ParticleAssumptions): Answ
   if (!isClient(call)) {
     state.failedTokenCalls++;
     return error(400, 'invalid_client', 'Client credentials are invalid');
+  }
+  if (field(call, 'grant_type') === 'password') {
+    state.failedTokenCalls++;
+    return error(400, 'invalid_grant', 'User credentials are invalid');
   }
   state.failedTokenCalls = 0;
   const scope = field(call, 'scope');
@@ -141,6 +147,16 @@ function deleteCustomer(call: Call, state: State, assumptions: ParticleAssumptio
     if (device.owner === username && assumptions.deleteClearsOwner) device.owner = null;
   }
   return { status: 200, json: { ok: true } };
+}
+
+/** `deviceId` filters (particle-api-js 12, `listDevices`); the owners of the page come beside it. */
+function listDevices(call: Call, state: State, { maxPageSize }: ParticleAssumptions): Answer {
+  const id = call.query.get('deviceId');
+  const wanted = state.devices.filter((device) => id === null || device.id === id);
+  const { rows, meta } = page(call, wanted, maxPageSize);
+  const owners = new Set(rows.map(({ owner }) => owner));
+  const customers = state.customers.filter(({ username }) => owners.has(username));
+  return { status: 200, json: { devices: rows, customers, meta } };
 }
 
 function unclaim(call: Call, state: State): Answer {
@@ -189,16 +205,13 @@ export const particle = (people: readonly Person[]): VendorDefinition<State, Par
     'DELETE /v1/access_tokens/:token': endToken,
     'POST /v1/products/:product/customers': createCustomer,
     'GET /v1/products/:product/customers': forProduct('customers:list', (call, state, { maxPageSize }) => {
-      const { rows, totalPages } = page(call, state.customers, maxPageSize);
+      const { rows, meta } = page(call, state.customers, maxPageSize);
       const names = new Set(rows.map((c) => c.username));
       const devices = state.devices.filter((d) => d.owner !== null && names.has(d.owner));
-      return { status: 200, json: { customers: rows, devices, meta: { total_pages: totalPages } } };
+      return { status: 200, json: { customers: rows, devices, meta } };
     }),
     'DELETE /v1/products/:product/customers/:email': forProduct('customers:remove', deleteCustomer),
-    'GET /v1/products/:product/devices': forProduct('devices:list', (call, state, { maxPageSize }) => {
-      const { rows, totalPages } = page(call, state.devices, maxPageSize);
-      return { status: 200, json: { devices: rows, customers: [], meta: { total_pages: totalPages } } };
-    }),
+    'GET /v1/products/:product/devices': forProduct('devices:list', listDevices),
     'DELETE /v1/products/:product/devices/:device/owner': forProduct('devices:release', unclaim),
   },
 });

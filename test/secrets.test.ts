@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStore } from '../src/store/store.ts';
+import { Api } from './support/api.ts';
+import { serveCommand, type Ended, type Served } from './support/command.ts';
+import { DELETE, ERASURE, PROGRESS } from './support/documents.ts';
+import { startFleet, type Fleet } from './support/fleet.ts';
+import { secretsIn } from './support/spellings.ts';
+import { mintToken, tokenSettings } from './support/tokens.ts';
+
+const REASON = 'the-reason-that-is-kept';
+
+const FIND = `query ($email: EmailAddress!) {
+  customerByEmail(email: $email) { id accounts {
+    ... on Account { externalId integration { id } }
+    ... on AccountFailure { code message integration { id health { why } } }
+  } }
+}`;
+
+const PLAN = `query ($id: ID!) {
+  erasurePlan(customerId: $id) { items { presence } blockers { code message integration { id } } }
+}`;
+
+let fleet: Fleet;
+let folder: string;
+
+beforeAll(async () => {
+  fleet = await startFleet();
+  folder = mkdtempSync(join(tmpdir(), 'customer-gateway-secrets-'));
+  writeFileSync(join(folder, 'integrations.json'), JSON.stringify(fleet.entries));
+  writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
+  const store = await openStore({ folder: join(folder, 'data') });
+  await fleet.register(store);
+  await store.close();
+});
+
+afterAll(async () => {
+  await fleet.close();
+  rmSync(folder, { recursive: true });
+});
+
+const serve = (): Promise<Served> =>
+  serveCommand({
+    folder,
+    env: {
+      PORT: '0',
+      INTEGRATIONS_FILE: 'integrations.json',
+      AUTH_ISSUER: tokenSettings.issuer,
+      AUTH_AUDIENCE: tokenSettings.audience,
+      AUTH_PUBLIC_KEY_FILE: 'tokens.pem',
+      UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
+      LOG_LEVEL: 'trace',
+      ...fleet.secrets,
+    },
+  });
+
+/** Everything that the store holds, as text. */
+async function dump(): Promise<string> {
+  const store = await openStore({ folder: join(folder, 'data') });
+  const tables = await store.pool.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+  );
+  const texts: string[] = [];
+  for (const { name } of tables.rows) {
+    const { rows } = await store.pool.query<{ row: string }>(`select t::text as row from ${name} t`);
+    texts.push(name, ...rows.map(({ row }) => row));
+  }
+  await store.close();
+  return texts.join('\n');
+}
+
+/** Tokens that the vendors have issued to the gateway. */
+async function issuedTokens(): Promise<string[]> {
+  const { 'particle-eu': particle, learn, onelogin } = fleet.vendors;
+  const states = await Promise.all(
+    [particle, learn, onelogin].map((vendor) => vendor.state<{ tokens: { token: string }[] }>()),
+  );
+  return states.flatMap(({ tokens }) => tokens.map(({ token }) => token));
+}
+
+/** A find, a plan and a deletion that fails where the credentials do. Returns all answers as text. */
+async function work(api: Api): Promise<string> {
+  const found = await api.send(FIND, { email: fleet.email });
+  const { id } = found.data.customerByEmail;
+  const planned = await api.send(PLAN, { id });
+  const requested = await api.send(DELETE, { input: { customerId: id, reason: REASON } });
+  const erasureId = requested.data.deleteCustomer.erasure.id;
+  const progress = await api.watch(PROGRESS, { id: erasureId });
+  const ended = await api.send(ERASURE, { id: erasureId });
+  const failed = ended.data.erasure.tasks
+    .filter(({ state }: { state: string }) => state === 'FAILED')
+    .map((task: { integrationId: string; errorCode: string }) => [task.integrationId, task.errorCode]);
+  expect(Object.fromEntries(failed)).toEqual({
+    'particle-us': 'FORBIDDEN',
+    'web-push': 'UNAUTHENTICATED',
+    learn: 'FORBIDDEN',
+  });
+  const health = await api.send(`{ integrations { id health { why } } }`);
+  const answers = [found, planned, requested, progress, ended, health];
+  return answers.map((answer) => JSON.stringify(answer)).join('\n');
+}
+
+test('a search finds a secret in whatever spelling', () => {
+  const secret = 'a secret/with "odd" parts?';
+  const basic = Buffer.from(`client:${secret}`).toString('base64');
+  const hidden = [
+    secret,
+    JSON.stringify({ secret }),
+    encodeURIComponent(secret),
+    basic,
+    Buffer.from(`id:${secret}:x`).toString('base64url'),
+    Buffer.from(secret).toString('hex'),
+  ];
+  expect(hidden.flatMap((text) => secretsIn(text, [secret]))).toEqual(hidden.map(() => secret));
+  expect(secretsIn('nothing here', [secret])).toEqual([]);
+});
+
+test('no secret comes out of a gateway that logs all it can: not in logs, answers or the database', async () => {
+  const gateway = await serve();
+  let answers = '';
+  let ended: Ended;
+  try {
+    answers = await work(new Api(gateway.url, await mintToken({ role: 'ADMIN' })));
+  } finally {
+    ended = await gateway.stop();
+  }
+  const stored = await dump();
+  expect(ended.out).toContain('"msg":"stopping"');
+  expect(stored).toContain(REASON);
+  expect(stored).toMatch(/dbos\.\S*workflow/);
+
+  const secrets = [...Object.values(fleet.secrets), ...(await issuedTokens())];
+  expect(secrets.length).toBeGreaterThanOrEqual(10);
+  const places = { out: ended.out, err: ended.err, answers, stored };
+  for (const [place, text] of Object.entries(places)) expect(secretsIn(text, secrets), place).toEqual([]);
+}, 120_000);
