@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 
 interface QueryResult {
@@ -9,6 +10,8 @@ interface QueryResult {
 }
 
 type Callback = (error: unknown, result?: QueryResult) => void;
+
+const BREATHE_EVERY_MS = 10;
 
 /** Frees the turn that was taken. */
 type Release = () => void;
@@ -26,6 +29,7 @@ export class PglitePool extends EventEmitter {
   readonly db: PGlite;
   readonly #unfinished = new Set<Promise<unknown>>();
   #lastTurn: Promise<void> = Promise.resolve();
+  #breathedAt = 0;
 
   constructor(db: PGlite) {
     super();
@@ -41,7 +45,14 @@ export class PglitePool extends EventEmitter {
           release = resolve;
         }),
     );
-    return previous.then(() => release);
+    return previous.then(() => this.#breathe()).then(() => release);
+  }
+
+  /** Lets sockets and timers have their turn too: PGlite works in this thread and goes on in microtasks. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathedAt < BREATHE_EVERY_MS) return;
+    await setImmediate();
+    this.#breathedAt = performance.now();
   }
 
   connect(): Promise<PgliteClient>;

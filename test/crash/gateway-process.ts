@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
@@ -11,11 +12,18 @@ const DEATH_DEADLINE_MS = 30_000;
 export interface GatewayProcess {
   /** Where it answers; null when it died before it did. */
   url: string | null;
+  /** Resident memory in bytes, as Linux tells it. */
+  memory(): number;
   /** What it wrote to its error log so far. */
   errors(): string;
   kill(): void;
   /** Resolves when the process has died by SIGKILL, and fails when it does not. */
   killed(): Promise<void>;
+}
+
+function residentMemory(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
 }
 
 /** Starts a gateway, and waits until it answers or is dead. It ends with this process. */
@@ -36,6 +44,7 @@ export async function startGatewayProcess(order: Order): Promise<GatewayProcess>
   const url = line === null ? null : (JSON.parse(line) as { url: string }).url;
   return {
     url,
+    memory: () => residentMemory(child.pid!),
     errors: () => errors,
     kill: () => void child.kill('SIGKILL'),
     async killed() {

@@ -3,7 +3,7 @@ import { people } from '../../src/sandbox/people.ts';
 import { ended, requestErasure } from '../support/erasures.ts';
 import { createDatabase, dropDatabase } from '../support/postgres-databases.ts';
 import { startWorld, type World } from '../support/world.ts';
-import { startVendorProcess, type VendorProcess } from './vendor-process.ts';
+import { startVendorProcess, type VendorProcess } from '../support/vendor-process.ts';
 
 export const LIMIT = { requests: 50, perSeconds: 1 };
 
@@ -58,7 +58,7 @@ async function pileUp(world: World, vendor: VendorProcess, numbers: readonly num
 export async function offer(count: number): Promise<Load> {
   const population = people(count * 2);
   const databaseUrl = await createDatabase();
-  const vendor = await startVendorProcess(population.length);
+  const vendor = await startVendorProcess({ name: 'vpn', count: population.length });
   const world = await startWorld(
     { store: { databaseUrl }, pace: (ms) => ms },
     { vpn: { baseUrl: vendor.url, lookup: false } },

@@ -14,7 +14,7 @@ export interface MatchCounts {
   skipped: number;
 }
 
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 200;
 
 interface Candidate {
   external_id: string;
