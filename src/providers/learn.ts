@@ -153,12 +153,12 @@ class Learn implements Operations<LearnFacts> {
     const call = { operation: 'check', method: 'GET', path: ['v1', 'users'], query, signal } as const;
     const answer = await this.#send(call);
     read(this.#http, 'check', pageBody, answer);
-    return accepted(answer, await this.#permission());
+    return accepted(answer, await this.#permission(signal));
   }
 
   /** Only the token endpoint tells scopes. */
-  async #permission(): Promise<{ mayDelete: boolean | null; why: string | null }> {
-    const scopes = this.#settings.auth === 'OAUTH2' ? await this.#bearer.scopes() : undefined;
+  async #permission(signal: AbortSignal): Promise<{ mayDelete: boolean | null; why: string | null }> {
+    const scopes = this.#settings.auth === 'OAUTH2' ? await this.#bearer.scopes(signal) : undefined;
     if (!scopes) return { mayDelete: null, why: 'the provider does not tell the scope of this credential' };
     const mayDelete = DELETE_SCOPES.some((scope) => scopes.includes(scope));
     return { mayDelete, why: mayDelete ? null : `the token lacks the scope ${DELETE_SCOPES.join(' or ')}` };
@@ -210,7 +210,8 @@ class Learn implements Operations<LearnFacts> {
     const path = ['rest', ...call.path];
     const send = (authorization: string) =>
       ask(this.#http, { ...call, path, headers: { authorization } }, judge);
-    if (this.#settings.auth === 'OAUTH2') return this.#bearer.use((token) => send(`Bearer ${token}`));
+    if (this.#settings.auth === 'OAUTH2')
+      return this.#bearer.use(call.signal, (token) => send(`Bearer ${token}`));
     return send(basic(this.#settings.tenantId, this.#settings.apiSecret));
   }
 

@@ -220,7 +220,7 @@ class Onelogin implements Operations<OneloginFacts> {
   #send(call: HttpCall): Promise<HttpAnswer> {
     const { apiVersion, bearer } = this.#settings;
     const path = ['api', String(apiVersion), ...call.path];
-    return this.#bearer.use((token) =>
+    return this.#bearer.use(call.signal, (token) =>
       ask(this.#http, { ...call, path, headers: { authorization: `${bearer}${token}` } }, judge),
     );
   }

@@ -1,4 +1,5 @@
 import { ProviderError } from './error.ts';
+import { unless } from './unless.ts';
 
 /** One page of a list that can only be read page by page, by number from 1. */
 export interface Page<Row> {
@@ -105,6 +106,7 @@ export class PagedCopy<Row> {
     signal: AbortSignal,
     enough: (copy: Copy<Row>) => boolean,
   ): Promise<Reading<Row>> {
+    if (signal.aborted) throw this.#ended(signal.reason);
     const copy = await this.#begunSince(performance.now() - maxAgeMs, signal);
     copy.readers++;
     try {
@@ -136,20 +138,13 @@ export class PagedCopy<Row> {
     return keys.every((key) => rows.has(key)) ? { rows, asOf } : null;
   }
 
-  /** The promise, or the signal's end when that comes first. What is begun goes on for the others. */
-  async #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-    let abort = (): void => {};
-    const aborted = new Promise<never>((_resolve, reject) => {
-      const { provider, operation } = this.#source;
-      abort = () => reject(new ProviderError('UNAVAILABLE', { provider, operation, cause: signal.reason }));
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
-    });
-    try {
-      return await Promise.race([promise, aborted]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+  #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+    return unless(signal, promise, (cause) => this.#ended(cause));
+  }
+
+  #ended(cause: unknown): ProviderError {
+    const { provider, operation } = this.#source;
+    return new ProviderError('UNAVAILABLE', { provider, operation, cause });
   }
 }
 

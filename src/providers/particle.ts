@@ -248,7 +248,7 @@ class Particle implements Operations<ParticleFacts> {
   }
 
   #authorized(call: HttpCall): Promise<HttpAnswer> {
-    return this.#bearer.use((token) =>
+    return this.#bearer.use(call.signal, (token) =>
       ask(this.#http, { ...call, headers: { authorization: `Bearer ${token}` } }, judge),
     );
   }
