@@ -48,12 +48,15 @@ export function codeOfStatus(
   }
 }
 
+/** A time further off than this, or past, is no time to come back. */
+const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+
 /** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
 export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
   const value = answer.headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const time = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);
-  return Number.isNaN(time) ? undefined : new Date(time);
+  return time >= now && time <= now + LONGEST_WAIT_MS ? new Date(time) : undefined;
 }
 
 /** The value of an HTTP Basic `Authorization` header (RFC 7617). */
@@ -90,7 +93,7 @@ async function askNow(http: Http, call: HttpCall, judge: Judge): Promise<HttpAns
     operation: call.operation,
     status: answer.status,
     reason,
-    retryAt: retryAt ?? retryAfter(answer),
+    retryAt: retryAfter(answer) ?? retryAt,
   });
 }
 
