@@ -15,15 +15,19 @@ export interface Verdict {
 /** What a provider's adapter makes of an answer that is not 2xx. */
 export type Judge = (answer: HttpAnswer, method: HttpCall['method']) => Verdict;
 
+/** What routers say of a path: Express and Nest "Cannot GET /…", Kong "no Route matched", Spring and others "Not Found". */
+const ROUTERS_WORDS = /^(cannot |no route\b|not[ _]found$)/i;
+
 /**
- * The usual meaning of an HTTP status (RFC 9110, section 15), for answers whose body says no more.
- * A 404 is only believed to speak of the account where the body has the provider's own form: a proxy or a wrong base
- * URL answers 404 too, and must not read as "holds nothing".
+ * The usual meaning of an HTTP status (RFC 9110, section 15), for answers whose body says no more. `reason` is what the
+ * body says in the provider's own form, where it has that.
+ * A 404 is only believed to speak of the account where there is such a reason and it is no router's: a proxy or a wrong
+ * base URL answers 404 too, and must not read as "holds nothing".
  */
 export function codeOfStatus(
   status: number,
   method: HttpCall['method'],
-  ownForm: boolean,
+  reason: string | undefined,
 ): ProviderErrorCode {
   switch (status) {
     case 400:
@@ -35,7 +39,7 @@ export function codeOfStatus(
       return 'FORBIDDEN';
     case 404:
     case 410:
-      return ownForm ? 'NOT_FOUND' : 'UNEXPECTED_RESPONSE';
+      return reason === undefined || ROUTERS_WORDS.test(reason) ? 'UNEXPECTED_RESPONSE' : 'NOT_FOUND';
     case 409:
       return 'CONFLICT';
     case 429:

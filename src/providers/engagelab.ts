@@ -66,7 +66,7 @@ const errorBody = z.union([detail, z.object({ error: detail }).transform((body) 
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const error = errorBody.safeParse(answer.body).data;
   const known = error && CODES[error.code];
-  const code = known ?? codeOfStatus(answer.status, method, false);
+  const code = known ?? codeOfStatus(answer.status, method, undefined);
   return {
     code: code === 'OUTCOME_UNKNOWN' && method === 'GET' ? 'UNAVAILABLE' : code,
     reason: error && `${error.code} ${error.message ?? ''}`.trim(),

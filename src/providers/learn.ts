@@ -79,7 +79,7 @@ const errorBody = z.union([
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const body = errorBody.safeParse(answer.body).data;
   const reason = typeof body?.message === 'string' ? body.message : body?.error;
-  return { code: codeOfStatus(answer.status, method, body !== undefined), reason };
+  return { code: codeOfStatus(answer.status, method, reason), reason };
 }
 
 function accountOf(user: z.infer<typeof userBody>): Account<LearnFacts>[] {

@@ -75,11 +75,15 @@ const CODES: Record<string, Verdict['code']> = {
   customer_exists: 'CONFLICT',
 };
 
+/** What is missing is not the customer: the settings name a product that is not there. */
+const WRONG_PLACE = /\b(product|organization) not found/i;
+
 /** Particle says 400 `unauthorized` for a wrong scope, and `invalid_scope` to a customer's token. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { error, error_description, errors } = errorBody.safeParse(answer.body).data ?? {};
   const reason = error_description ?? error ?? errors?.[0];
-  const code = CODES[error ?? ''] ?? codeOfStatus(answer.status, method, reason !== undefined);
+  const words = WRONG_PLACE.test(reason ?? '') ? undefined : reason;
+  const code = CODES[error ?? ''] ?? codeOfStatus(answer.status, method, words);
   const retryAt = code === 'RATE_LIMITED' ? new Date(Date.now() + RATE_LIMIT_WAIT_MS) : undefined;
   return { code, reason, retryAt };
 }

@@ -40,12 +40,11 @@ const errorBody = z
   })
   .partial();
 
-/** Only the statuses are documented, so the bodies are read leniently; a router's own 404 is not the customer's. */
+/** Only the statuses are documented, so the bodies are read leniently. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { message, error } = errorBody.safeParse(answer.body).data ?? {};
   const reason = message ?? error;
-  const ownForm = reason !== undefined && !reason.startsWith('Cannot ');
-  return { code: codeOfStatus(answer.status, method, ownForm), reason };
+  return { code: codeOfStatus(answer.status, method, reason), reason };
 }
 
 const EXPIRY_WARNING_MS = 14 * 24 * 3_600_000;
