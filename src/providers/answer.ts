@@ -109,6 +109,13 @@ export function read<T>(http: Http, operation: string, schema: ZodType<T>, answe
   throw new ProviderError('UNEXPECTED_RESPONSE', { ...options, cause: parsed.error });
 }
 
+/** The page that a cursor stands for where a list is read by page number. @throws {ProviderError} `INVALID`. */
+export function pageNumber({ provider }: Http, cursor: string | null): number {
+  if (cursor === null) return 1;
+  if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor);
+  throw new ProviderError('INVALID', { provider, operation: 'list', reason: 'not a cursor of this list' });
+}
+
 /** The error of one key out of many, or rethrows what is not a provider's error. */
 export function asFound(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;

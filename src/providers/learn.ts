@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accepted, asFound, ask, basic, codeOfStatus, read, type Verdict } from './answer.ts';
+import { accepted, asFound, ask, basic, codeOfStatus, pageNumber, read, type Verdict } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
@@ -116,7 +116,7 @@ class Learn implements Operations<LearnFacts> {
   }
 
   async list(cursor: string | null, signal: AbortSignal) {
-    const page = Number(cursor ?? 1);
+    const page = pageNumber(this.#http, cursor);
     const users = await this.#page(page, signal);
     return { accounts: users.flatMap(accountOf), next: page < this.#pages ? String(page + 1) : null };
   }

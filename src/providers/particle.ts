@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accepted, ask, basic, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import { accepted, ask, basic, codeOfStatus, pageNumber, read, sightingOf, type Verdict } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { PagedCopy, type Page } from './paged-copy.ts';
@@ -155,7 +155,7 @@ class Particle implements Operations<ParticleFacts> {
   }
 
   async list(cursor: string | null, signal: AbortSignal) {
-    const page = Number(cursor ?? 1);
+    const page = pageNumber(this.#http, cursor);
     const { rows, pages } = await this.#customerPage(page, signal);
     return { accounts: rows.map(accountOf), next: page < pages ? String(page + 1) : null };
   }
