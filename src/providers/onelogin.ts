@@ -72,6 +72,8 @@ const userBody = z.object({
 
 const appsBody = z.array(z.object({ id: z.number(), name: z.string() }));
 const usersBody = z.array(userBody);
+/** Version 2 answers nothing, version 1 its status; either has been seen to answer as the other. */
+const deletedBody = z.union([z.undefined(), z.object({ status: z.object({ error: z.literal(false) }) })]);
 const oneUser = z.union([userBody.transform((user) => [user]), usersBody]);
 
 const SUSPENDED = 2;
@@ -135,9 +137,7 @@ class Onelogin implements Operations<OneloginFacts> {
     }
     const path = ['users', account.externalId];
     const answer = await this.#send({ operation, method: 'DELETE', path, signal });
-    if (this.#settings.apiVersion === 1) {
-      read(this.#http, operation, z.object({ status: z.object({ error: z.literal(false) }) }), answer);
-    }
+    read(this.#http, operation, deletedBody, answer);
     return { deletedAt: null };
   }
 
