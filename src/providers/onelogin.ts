@@ -117,7 +117,12 @@ class Onelogin implements Operations<OneloginFacts> {
 
   async list(cursor: string | null, signal: AbortSignal) {
     const name = this.#settings.apiVersion === 1 ? 'after_cursor' : 'cursor';
-    const page = await this.#users('list', cursor ? { [name]: cursor } : { limit: PAGE_SIZE }, signal);
+    const operation = 'list';
+    const page = await this.#users(operation, cursor ? { [name]: cursor } : { limit: PAGE_SIZE }, signal);
+    if (cursor !== null && page.cursor === cursor) {
+      const reason = 'the page leads to itself';
+      throw new ProviderError('UNEXPECTED_RESPONSE', { provider: this.#http.provider, operation, reason });
+    }
     return { accounts: page.users.map(accountOf), next: page.cursor };
   }
 
