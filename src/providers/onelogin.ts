@@ -46,6 +46,8 @@ export interface OneloginFacts {
 }
 
 const PAGE_SIZE = 50;
+/** A vendor that reads ids as numbers would take `0123` for the user 123. */
+const USER_ID = /^[1-9]\d{0,17}$/;
 
 /** User status by its number. There is no 6. Source: developers.onelogin.com/api-docs/2/users/user-resource. */
 const STATUS: Record<number, string> = {
@@ -107,7 +109,9 @@ class Onelogin implements Operations<OneloginFacts> {
   }
 
   async find(keys: readonly AccountKey[], signal: AbortSignal): Promise<Found<OneloginFacts>[]> {
-    const ids = keys.filter((key) => key.kind === 'USER_ID').map((key) => key.value);
+    const ids = keys
+      .filter((key) => key.kind === 'USER_ID' && USER_ID.test(key.value))
+      .map((key) => key.value);
     const batched = this.#settings.apiVersion === 2 && ids.length > 1;
     const byId = batched ? await this.#findBatch(ids, signal) : new Map<string, Found<OneloginFacts>>();
     const ask = ({ kind, value }: AccountKey) =>
@@ -140,7 +144,7 @@ class Onelogin implements Operations<OneloginFacts> {
     if (this.#isOwner(account)) {
       throw new ProviderError('CONFLICT', { provider: this.#http.provider, operation, reason: OWNER });
     }
-    const path = ['users', account.externalId];
+    const path = ['users', this.#idOf(operation, account.externalId)];
     const answer = await this.#send({ operation, method: 'DELETE', path, signal });
     read(this.#http, operation, deletedBody, answer);
     return { deletedAt: null };
@@ -180,7 +184,8 @@ class Onelogin implements Operations<OneloginFacts> {
 
   async #findById(id: string, signal: AbortSignal): Promise<Account<OneloginFacts>[]> {
     try {
-      const call = { operation: 'find', method: 'GET' as const, path: ['users', id], signal };
+      const path = ['users', this.#idOf('find', id)];
+      const call = { operation: 'find', method: 'GET' as const, path, signal };
       const { data } = await this.#read(call, oneUser);
       return data.map(accountOf);
     } catch (error) {
@@ -205,16 +210,22 @@ class Onelogin implements Operations<OneloginFacts> {
     account: Account<OneloginFacts>,
     signal: AbortSignal,
   ): Promise<{ id: number; name: string }[]> {
-    const path = ['users', account.externalId, 'apps'];
+    const path = ['users', this.#idOf('apps', account.externalId), 'apps'];
     return (await this.#read({ operation: 'apps', method: 'GET', path, signal }, appsBody)).data;
   }
 
+  #idOf(operation: string, externalId: string): string {
+    if (USER_ID.test(externalId)) return externalId;
+    const reason = 'not a user id';
+    throw new ProviderError('INVALID', { provider: this.#http.provider, operation, reason });
+  }
+
   #isOwner({ externalId }: Account<OneloginFacts>): boolean {
-    return externalId === String(this.#settings.credentialOwner);
+    return Number(externalId) === this.#settings.credentialOwner;
   }
 
   async #suspend(account: Account<OneloginFacts>, signal: AbortSignal): Promise<void> {
-    const path = ['users', account.externalId];
+    const path = ['users', this.#idOf('suspend', account.externalId)];
     await this.#send({ operation: 'suspend', method: 'PUT', path, json: { status: SUSPENDED }, signal });
   }
 
@@ -252,7 +263,7 @@ export const onelogin = defineProvider<Settings, OneloginFacts>({
   baseUrl: (settings) => settings.baseUrl,
   manifest: ({ apiVersion }) => ({
     keys: [
-      { kind: 'USER_ID', pattern: /^[1-9]\d{0,17}$/, batch: apiVersion === 2 ? PAGE_SIZE : 1 },
+      { kind: 'USER_ID', pattern: USER_ID, batch: apiVersion === 2 ? PAGE_SIZE : 1 },
       { kind: 'EMAIL', pattern: /^[^\s*!]{1,254}$/u, batch: 1 },
     ],
     externalIdKind: 'USER_ID',
