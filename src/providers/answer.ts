@@ -122,6 +122,17 @@ export function asFound(error: unknown): ProviderError {
   throw error;
 }
 
+/**
+ * What came for one external id. A cache or a mistake can answer with another's account, which would then be the one
+ * that is deleted. Letter case is the vendor's affair. @throws {ProviderError} `UNEXPECTED_RESPONSE`.
+ */
+export function onlyOf<A extends Account>({ provider }: Http, externalId: string, accounts: A[]): A[] {
+  const wanted = externalId.toLowerCase();
+  if (accounts.every((account) => account.externalId.toLowerCase() === wanted)) return accounts;
+  const reason = 'the answer is about another account';
+  throw new ProviderError('UNEXPECTED_RESPONSE', { provider, operation: 'find', reason });
+}
+
 /** What a lookup after the delete shows, where the provider gives a new account a mark of its own. */
 export function sightingOf(found: readonly Account[], deleted: Account): Sighting {
   const [account] = found;

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { accepted, asFound, ask, basic, codeOfStatus, pageNumber, read, type Verdict } from './answer.ts';
+import {
+  accepted,
+  asFound,
+  ask,
+  basic,
+  codeOfStatus,
+  onlyOf,
+  pageNumber,
+  read,
+  type Verdict,
+} from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
@@ -140,6 +150,7 @@ class Learn implements Operations<LearnFacts> {
     try {
       const answer = await this.#send({ operation: 'verify', method: 'GET', path, signal });
       const user = read(this.#http, 'verify', userBody, answer);
+      if (user.id !== account.facts.id) return 'UNKNOWN' as const;
       const named = user.ref || user.email || user.firstName || user.lastName;
       return named || !user.deleted ? ('PRESENT' as const) : ('REDACTED' as const);
     } catch (error) {
@@ -184,14 +195,8 @@ class Learn implements Operations<LearnFacts> {
   async #findOne(ref: string, signal: AbortSignal): Promise<Account<LearnFacts>[]> {
     try {
       const path = ['v1', 'users', 'ref', ref];
-      return accountOf(
-        read(
-          this.#http,
-          'find',
-          userBody,
-          await this.#send({ operation: 'find', method: 'GET', path, signal }),
-        ),
-      );
+      const answer = await this.#send({ operation: 'find', method: 'GET', path, signal });
+      return onlyOf(this.#http, ref, accountOf(read(this.#http, 'find', userBody, answer)));
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;

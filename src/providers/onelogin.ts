@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accepted, asFound, ask, basic, read, sightingOf } from './answer.ts';
+import { accepted, asFound, ask, basic, onlyOf, read, sightingOf } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
@@ -187,7 +187,7 @@ class Onelogin implements Operations<OneloginFacts> {
       const path = ['users', this.#idOf('find', id)];
       const call = { operation: 'find', method: 'GET' as const, path, signal };
       const { data } = await this.#read(call, oneUser);
-      return data.map(accountOf);
+      return onlyOf(this.#http, id, data.map(accountOf));
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;

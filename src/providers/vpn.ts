@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asFound, ask, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import { asFound, ask, codeOfStatus, onlyOf, read, sightingOf, type Verdict } from './answer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
 import { Secret } from './secret.ts';
@@ -125,7 +125,13 @@ class Vpn implements Operations<VpnFacts> {
       );
       if (customer.deletedAt) return [];
       const { email = null, createdAt = null, activeSubscription = null } = customer;
-      return [{ externalId: customer.userId, identity: createdAt, email, facts: { activeSubscription } }];
+      const account = {
+        externalId: customer.userId,
+        identity: createdAt,
+        email,
+        facts: { activeSubscription },
+      };
+      return onlyOf(this.#http, userId, [account]);
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;
