@@ -75,6 +75,8 @@ const CODES: Record<string, Verdict['code']> = {
   customer_exists: 'CONFLICT',
 };
 
+/** Under 404, and with `invalid_scope` where a token is asked for a customer who is not there. */
+const NO_CUSTOMER = /\bcustomer not found/i;
 /** What is missing is not the customer: the settings name a product that is not there. */
 const WRONG_PLACE = /\b(product|organization) not found/i;
 
@@ -83,7 +85,8 @@ function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { error, error_description, errors } = errorBody.safeParse(answer.body).data ?? {};
   const reason = error_description ?? error ?? errors?.[0];
   const words = WRONG_PLACE.test(reason ?? '') ? undefined : reason;
-  const code = CODES[error ?? ''] ?? codeOfStatus(answer.status, method, words);
+  const known = NO_CUSTOMER.test(reason ?? '') ? 'NOT_FOUND' : CODES[error ?? ''];
+  const code = known ?? codeOfStatus(answer.status, method, words);
   const retryAt = code === 'RATE_LIMITED' ? new Date(Date.now() + RATE_LIMIT_WAIT_MS) : undefined;
   return { code, reason, retryAt };
 }
