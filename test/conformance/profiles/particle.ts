@@ -1,0 +1,51 @@
+import { Secret } from '../../../src/providers/secret.ts';
+import { defineProfile } from '../profile.ts';
+
+interface State {
+  customers: { id: string; username: string }[];
+  tokens: unknown;
+  failedTokenCalls: number;
+}
+
+const IN_PRODUCT = '/v1/products/';
+
+export const particle = defineProfile<State>({
+  provider: 'PARTICLE',
+  settings: { listAgeSeconds: 0 },
+  wrongCredential: { clientSecret: new Secret('canary-refused') },
+  assumptions: { maxPageSize: 25 },
+  holding: ({ email, particle: customer }) =>
+    customer && { keys: [{ kind: 'EMAIL', value: email }], externalId: email, identity: customer.id },
+  unknownKeys: [{ kind: 'EMAIL', value: 'nobody@example.com' }],
+  held: ({ customers }) => customers.map(({ username }) => username),
+  plant: (state, username) => ({
+    ...state,
+    customers: [
+      ...state.customers.filter((customer) => customer.username !== username),
+      { id: 'f'.repeat(24), username },
+    ],
+  }),
+  notAboutCustomers: ['tokens', 'failedTokenCalls'],
+  requests: {
+    find: { method: 'GET', path: IN_PRODUCT },
+    delete: { method: 'DELETE', path: IN_PRODUCT },
+    token: { method: 'POST', path: '/oauth/token' },
+  },
+  findsInList: true,
+  pageThatLeadsTo: (cursor) => ({ body: { customers: [], meta: { total_pages: Number(cursor) } } }),
+  answerAbout: ({ customers }, name) => ({
+    customers: customers.filter(({ username }) => username === name),
+  }),
+  errorBody: (status) =>
+    status === 404 ? { ok: false, error: 'Customer not found' } : { error: `status ${status}` },
+  ownErrors: [
+    {
+      status: 400,
+      body: { error: 'unauthorized', error_description: 'API users are not allowed to call this endpoint' },
+      code: 'FORBIDDEN',
+    },
+    { status: 403, body: { error: 'invalid_scope' }, code: 'FORBIDDEN' },
+    { status: 404, body: { error: 'Product not found' }, code: 'UNEXPECTED_RESPONSE' },
+  ],
+  exceptions: {},
+});
