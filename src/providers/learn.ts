@@ -85,11 +85,15 @@ const errorBody = z.union([
   z.object({ message: flat.partial({ error: true }) }).transform((body) => body.message),
 ]);
 
+/** The delete's page lists 400 and no 404, so an unknown ref may come under either. */
+const NO_USER = /\buser not found/i;
+
 /** Three shapes: flat, an event envelope with the detail under `error`, and one with it under `message`. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const body = errorBody.safeParse(answer.body).data;
   const reason = typeof body?.message === 'string' ? body.message : body?.error;
-  return { code: codeOfStatus(answer.status, method, reason), reason };
+  const code = NO_USER.test(reason ?? '') ? 'NOT_FOUND' : codeOfStatus(answer.status, method, reason);
+  return { code, reason };
 }
 
 function accountOf(user: z.infer<typeof userBody>): Account<LearnFacts>[] {
