@@ -2,10 +2,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchSandbox, type Sandbox } from '../../src/commands/launch-sandbox.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { Bench } from './bench.ts';
+import type { Profile } from './profile.ts';
 import { profiles } from './profiles/index.ts';
 import { requirements } from './requirements/index.ts';
 
 const POPULATION = 130;
+
+function withVariants(profile: Profile): [name: string, profile: Profile][] {
+  const variants = Object.entries(profile.variants ?? {});
+  return [
+    [profile.provider, profile],
+    ...variants.map(([name, variant]): [string, Profile] => [
+      `${profile.provider} ${name}`,
+      { ...profile, ...variant },
+    ]),
+  ];
+}
 
 let sandbox: Sandbox;
 
@@ -24,7 +36,7 @@ afterAll(() => sandbox.close());
  * To see the suite fail, let an adapter's `delete` return before it sends anything: the deletion, the statuses and the
  * lost connections turn red for that provider, and for no other.
  */
-describe.each(profiles.map((profile) => [profile.provider, profile] as const))('%s', (_provider, profile) => {
+describe.each(profiles.flatMap(withVariants))('%s', (_name, profile) => {
   let bench: Bench;
 
   beforeEach(async () => {

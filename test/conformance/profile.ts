@@ -56,6 +56,8 @@ export interface Profile<State = object> {
   ownErrors: readonly OwnError[];
   /** Requirements that the provider cannot meet, by id, and why. */
   exceptions: Readonly<Record<string, string>>;
+  /** Other ways to set up the provider or to take its vendor, by name, with all that differs then. */
+  variants?: Readonly<Record<string, Partial<Omit<Profile<State>, 'provider' | 'variants'>>>>;
 }
 
 /** Keeps the type of a profile's state inside the literal. */

@@ -66,4 +66,9 @@ export const engagelab = defineProfile<State>({
     ]),
     '6F4E': 'a registration id that registers again carries no mark that tells it from the first',
   },
+  variants: {
+    'with bare success and an error for whoever is not there': {
+      assumptions: { deleteDelayMs: 5, bareSuccess: true, deleteUnknown: 'ERROR' },
+    },
+  },
 });

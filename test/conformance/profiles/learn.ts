@@ -6,6 +6,18 @@ interface State {
   tokens: unknown;
 }
 
+const EXCEPTIONS = {
+  ...except('users are not created by the gateway', ['E5A8', '9F1B']),
+  ...except('the vendor issues no tokens for users', ['38C6', 'D07E', '64BA']),
+  '6F4E': 'the look goes to the internal id of the deleted person, which no other person under the ref has',
+};
+
+const REQUESTS = {
+  find: { method: 'GET', path: '/rest/' },
+  delete: { method: 'DELETE', path: '/rest/' },
+  token: { method: 'POST', path: '/oauth2/token/' },
+};
+
 export const learn = defineProfile<State>({
   provider: 'LEARN',
   wrongCredential: { apiSecret: new Secret('canary-refused') },
@@ -26,11 +38,7 @@ export const learn = defineProfile<State>({
     ],
   }),
   notAboutCustomers: ['tokens'],
-  requests: {
-    find: { method: 'GET', path: '/rest/' },
-    delete: { method: 'DELETE', path: '/rest/' },
-    token: { method: 'POST', path: '/oauth2/token/' },
-  },
+  requests: REQUESTS,
   findsInList: true,
   pageThatLeadsTo: (cursor) => ({ body: { results: [], pagination: { totalPages: Number(cursor) } } }),
   answerAbout: ({ users }, ref) => users.find((user) => user.ref === ref),
@@ -52,9 +60,25 @@ export const learn = defineProfile<State>({
       code: 'UNEXPECTED_RESPONSE',
     },
   ],
-  exceptions: {
-    ...except('users are not created by the gateway', ['E5A8', '9F1B']),
-    ...except('the vendor issues no tokens for users', ['38C6', 'D07E', '64BA']),
-    '6F4E': 'the look goes to the internal id of the deleted person, which no other person under the ref has',
+  exceptions: EXCEPTIONS,
+  variants: {
+    'with HTTP Basic, empty answers and 400 for whoever is not there': {
+      settings: { auth: 'BASIC' },
+      assumptions: { maxPageSize: 25, emptyBody: true, deleteUnknown: 'ENVELOPE_400' },
+      exceptions: {
+        ...EXCEPTIONS,
+        ...except('the API secret goes with every call: there is no token', [
+          'A0F3',
+          '3B8D',
+          'C952',
+          '0E6A',
+          'F1D7',
+          '48BC',
+          '96A5',
+          '2D70',
+        ]),
+      },
+      requests: { ...REQUESTS, token: null },
+    },
   },
 });

@@ -66,4 +66,12 @@ export const onelogin = defineProfile<State>({
     ...except('users are not created by the gateway', ['E5A8', '9F1B']),
     ...except('tokens for users are not issued by the gateway', ['38C6', 'D07E', '64BA']),
   },
+  variants: {
+    'version 1': {
+      settings: { apiVersion: 1, bearer: 'bearer:' },
+      pageThatLeadsTo: (after_cursor) => ({ body: { data: [], pagination: { after_cursor } } }),
+      answerAbout: ({ users }, id) => ({ data: users.filter((user) => String(user.id) === id) }),
+      errorBody: (status) => envelope(status, 'error', 'refused'),
+    },
+  },
 });

@@ -1,5 +1,6 @@
 import { Secret } from '../../../src/providers/secret.ts';
-import { defineProfile } from '../profile.ts';
+import { PARTICLE_API_USERS } from '../../../src/sandbox/particle.ts';
+import { defineProfile, except } from '../profile.ts';
 
 interface State {
   customers: { id: string; username: string }[];
@@ -8,6 +9,12 @@ interface State {
 }
 
 const IN_PRODUCT = '/v1/products/';
+
+const REQUESTS = {
+  find: { method: 'GET', path: IN_PRODUCT },
+  delete: { method: 'DELETE', path: IN_PRODUCT },
+  token: { method: 'POST', path: '/oauth/token' },
+};
 
 export const particle = defineProfile<State>({
   provider: 'PARTICLE',
@@ -26,11 +33,7 @@ export const particle = defineProfile<State>({
     ],
   }),
   notAboutCustomers: ['tokens', 'failedTokenCalls'],
-  requests: {
-    find: { method: 'GET', path: IN_PRODUCT },
-    delete: { method: 'DELETE', path: IN_PRODUCT },
-    token: { method: 'POST', path: '/oauth/token' },
-  },
+  requests: REQUESTS,
   findsInList: true,
   pageThatLeadsTo: (cursor) => ({ body: { customers: [], meta: { total_pages: Number(cursor) } } }),
   answerAbout: ({ customers }, name) => ({
@@ -48,4 +51,30 @@ export const particle = defineProfile<State>({
     { status: 404, body: { error: 'Product not found' }, code: 'UNEXPECTED_RESPONSE' },
   ],
   exceptions: {},
+  variants: {
+    "with an API user's token": {
+      settings: {
+        listAgeSeconds: 0,
+        clientId: undefined,
+        clientSecret: undefined,
+        accessToken: new Secret(PARTICLE_API_USERS.full),
+      },
+      wrongCredential: { accessToken: new Secret('canary-refused') },
+      requests: { ...REQUESTS, token: null },
+      exceptions: {
+        ...except('the token comes with the settings: none is fetched', [
+          'A0F3',
+          '3B8D',
+          'C952',
+          '0E6A',
+          'F1D7',
+          '48BC',
+          '96A5',
+          '2D70',
+        ]),
+        ...except('only a client of the product creates customers', ['E5A8', '9F1B']),
+        ...except('only a client of the product issues tokens for customers', ['38C6', 'D07E', '64BA']),
+      },
+    },
+  },
 });
