@@ -76,7 +76,7 @@ const appsBody = z.array(z.object({ id: z.number(), name: z.string() }));
 const usersBody = z.array(userBody);
 /** Version 2 answers nothing, version 1 its status; either has been seen to answer as the other. */
 const deletedBody = z.union([z.undefined(), z.object({ status: z.object({ error: z.literal(false) }) })]);
-const oneUser = z.union([userBody.transform((user) => [user]), usersBody]);
+const oneUser = z.union([userBody.transform((user) => [user]), usersBody.min(1)]);
 
 const SUSPENDED = 2;
 
