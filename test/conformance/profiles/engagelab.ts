@@ -53,7 +53,7 @@ export const engagelab = defineProfile<State>({
     ...except('a device registers itself: the vendor has no call that creates one', ['E5A8', '9F1B']),
     ...except('the vendor issues no tokens for devices', ['38C6', 'D07E', '64BA']),
     D6B3: 'the answer about a device does not say which device it is',
-    ...except('the vendor has no call that lists devices', ['D4E2', '71C9', 'E63B']),
+    ...except('the vendor has no call that lists devices', ['D4E2', 'A98E', '71C9', 'E63B']),
     ...except('AppKey and MasterSecret go with every call: there is no token', [
       'A0F3',
       '3B8D',

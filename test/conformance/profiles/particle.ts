@@ -18,7 +18,6 @@ const REQUESTS = {
 
 export const particle = defineProfile<State>({
   provider: 'PARTICLE',
-  settings: { listAgeSeconds: 0 },
   wrongCredential: { clientSecret: new Secret('canary-refused') },
   assumptions: { maxPageSize: 25 },
   holding: ({ email, particle: customer }) =>
@@ -54,7 +53,6 @@ export const particle = defineProfile<State>({
   variants: {
     "with an API user's token": {
       settings: {
-        listAgeSeconds: 0,
         clientId: undefined,
         clientSecret: undefined,
         accessToken: new Secret(PARTICLE_API_USERS.full),

@@ -49,7 +49,7 @@ export const vpn = defineProfile<State>({
   exceptions: {
     ...except('the vendor has no call that creates customers', ['E5A8', '9F1B']),
     ...except('the vendor issues no tokens for customers', ['38C6', 'D07E', '64BA']),
-    ...except('the vendor has no call that lists customers', ['D4E2', '71C9', 'E63B']),
+    ...except('the vendor has no call that lists customers', ['D4E2', 'A98E', '71C9', 'E63B']),
     ...except('a fixed token comes with the settings: there is no token endpoint', [
       'A0F3',
       '3B8D',

@@ -11,6 +11,14 @@ const AFTERWARDS: Record<Leaves, Sighting> = {
   SOFT_DELETED: 'ABSENT',
 };
 
+const FAILED_LOOKS: Fault[] = [
+  ...[400, 401, 403, 409, 429, 500, 503].map((status) => ({ kind: 'STATUS' as const, status })),
+  ...['', '{}', '[]', 'null', '<html>'].flatMap((text) =>
+    [200, 404].map((status) => ({ kind: 'STATUS' as const, status, text })),
+  ),
+  ...(['RESET_BEFORE', 'RESET_AFTER', 'GARBAGE', 'TRUNCATED'] as const).map((kind) => ({ kind })),
+];
+
 /** Deletes the subject and waits for it. Resolves to what was there before, and what was deleted. */
 async function remove(bench: Bench) {
   const { integration, account } = await bench.ready();
@@ -84,6 +92,19 @@ export const deletion: readonly Requirement[] = [
       await integration.delete(account, patiently());
       expect(await bench.held()).toContain(account.externalId);
       expect(await integration.verify(account, patiently())).toBe('PRESENT');
+    },
+  },
+  {
+    id: 'C5D2',
+    name: 'MUST NOT see an account as gone when the look itself has failed',
+    async check(bench) {
+      for (const fault of FAILED_LOOKS) {
+        const { integration, account } = await bench.ready();
+        await bench.vendor.fault({ ...fault, ...bench.profile.requests.find });
+        const { code, value = 'UNKNOWN' } = await outcomeOf(integration.verify(account, patiently()));
+        expect({ fault, code, value }).toEqual({ fault, code, value: 'UNKNOWN' });
+        await bench.vendor.fault();
+      }
     },
   },
   {

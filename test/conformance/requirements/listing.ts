@@ -5,6 +5,16 @@ import type { Requirement } from '../requirement.ts';
 
 const MOST_PAGES = 1_000;
 
+const UNREADABLE: readonly [status: number, text: string][] = [
+  [503, ''],
+  [404, ''],
+  [404, '{"error":"Not Found","status":404}'],
+  [200, ''],
+  [200, 'null'],
+  [200, '{}'],
+  [200, '<html>'],
+];
+
 function listOf(bench: Bench) {
   const integration = bench.open();
   if (!integration.list) throw new Error('there is no list');
@@ -29,6 +39,18 @@ export const listing: readonly Requirement[] = [
       expect(cursor).toBeNull();
       expect(pages).toBeGreaterThan(1);
       expect(ids.toSorted()).toEqual(await bench.held());
+    },
+  },
+  {
+    id: 'A98E',
+    name: 'MUST NOT read a page that could not be read as an empty one',
+    async check(bench) {
+      const list = listOf(bench);
+      await list(null, patiently());
+      for (const [status, text] of UNREADABLE) {
+        await bench.vendor.fault({ kind: 'STATUS', status, text, ...bench.profile.requests.find });
+        expect({ status, text, ...(await outcomeOf(list(null, patiently()))) }).toHaveProperty('error');
+      }
     },
   },
   {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ProviderError } from '../../../src/providers/provider.ts';
+import { ProviderError, type Account, type Age } from '../../../src/providers/provider.ts';
 import { patiently, type Bench } from '../bench.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { Requirement } from '../requirement.ts';
@@ -72,6 +72,20 @@ export const lookup: readonly Requirement[] = [
       const found = await bench.open().find([profile.unknownKeys[0]!, ...keys], patiently());
       const ids = found.map((one) => (one instanceof ProviderError ? one : one.map((a) => a.externalId)));
       expect(ids).toEqual([[], [neighbour.externalId], [subject.externalId], [subject.externalId]]);
+    },
+  },
+  {
+    id: '1C7D',
+    name: 'MUST answer from a copy only where RECENT is enough, and then say its age',
+    async check(bench) {
+      const { integration, account } = await bench.ready();
+      const find = (age: Age) => integration.find([bench.subject.keys[0]!], patiently(), age);
+      await find('RECENT');
+      await integration.delete(account, patiently());
+      await bench.lets(account.externalId);
+      const recent = (await find('RECENT'))[0] as readonly Account[];
+      for (const { asOf = '' } of recent) expect(Date.parse(asOf)).toBeLessThanOrEqual(Date.now());
+      expect(await find('FRESH')).toEqual([[]]);
     },
   },
   {
