@@ -44,7 +44,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** What an adapter may build on. Never another provider. */
-const PROVIDER_BASE = ['answer', 'bearer', 'error', 'http', 'paged-copy', 'provider', 'secret', 'segment', 'unless'];
+const PROVIDER_BASE = [
+  'answer',
+  'bearer',
+  'error',
+  'http',
+  'paged-copy',
+  'provider',
+  'secret',
+  'segment',
+  'unless',
+];
 const PROVIDERS = ['engagelab', 'learn', 'onelogin', 'particle', 'vpn'];
 
 const IMPORT =
