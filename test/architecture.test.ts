@@ -49,7 +49,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** What an adapter may build on. Never another provider. */
-const PROVIDER_BASE = ['answer', 'bearer', 'error', 'http', 'paged-copy', 'provider', 'secret'];
+const PROVIDER_BASE = [
+  'answer',
+  'bearer',
+  'error',
+  'http',
+  'paged-copy',
+  'provider',
+  'secret',
+  'unless-aborted',
+];
 const PROVIDERS = ['engagelab', 'learn', 'onelogin', 'particle', 'vpn'];
 
 const IMPORT =

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.ts';
@@ -93,7 +92,6 @@ export function newContext(
   const untilDeadline = (): AbortSignal => {
     if (deadline) return deadline;
     deadline = AbortSignal.any([AbortSignal.timeout(REQUEST_DEADLINE_MS), signal]);
-    setMaxListeners(0, deadline); // every call of the request listens
     return deadline;
   };
   return {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ZodType } from 'zod';
 import { ProviderError, type ProviderErrorCode } from './error.ts';
 import type { Health } from './health.ts';
@@ -16,15 +17,19 @@ export interface Verdict {
 /** What a provider's adapter makes of an answer that is not 2xx. */
 export type Judge = (answer: HttpAnswer, method: HttpCall['method']) => Verdict;
 
+/** What routers say of a path: Express and Nest "Cannot GET /…", Kong "no Route matched", Spring and others "Not Found". */
+const ROUTERS_WORDS = /^(cannot |no route\b|not[ _]found$)/i;
+
 /**
- * The usual meaning of an HTTP status (RFC 9110, section 15), for answers whose body says no more.
- * A 404 is only believed to speak of the account where the body has the provider's own form: a proxy or a wrong base
- * URL answers 404 too, and must not read as "holds nothing".
+ * The usual meaning of an HTTP status (RFC 9110, section 15), for answers whose body says no more. `reason` is what the
+ * body says in the provider's own form, where it has that.
+ * A 404 is only believed to speak of the account where there is such a reason and it is no router's: a proxy or a wrong
+ * base URL answers 404 too, and must not read as "holds nothing".
  */
 export function codeOfStatus(
   status: number,
   method: HttpCall['method'],
-  ownForm: boolean,
+  reason: string | undefined,
 ): ProviderErrorCode {
   switch (status) {
     case 400:
@@ -36,7 +41,7 @@ export function codeOfStatus(
       return 'FORBIDDEN';
     case 404:
     case 410:
-      return ownForm ? 'NOT_FOUND' : 'UNEXPECTED_RESPONSE';
+      return reason === undefined || ROUTERS_WORDS.test(reason) ? 'UNEXPECTED_RESPONSE' : 'NOT_FOUND';
     case 409:
       return 'CONFLICT';
     case 429:
@@ -49,12 +54,15 @@ export function codeOfStatus(
   }
 }
 
+/** A time further off than this, or past, is no time to come back. */
+const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+
 /** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
 export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
   const value = answer.headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const time = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);
-  return Number.isNaN(time) ? undefined : new Date(time);
+  return time >= now && time <= now + LONGEST_WAIT_MS ? new Date(time) : undefined;
 }
 
 /** The value of an HTTP Basic `Authorization` header (RFC 7617). */
@@ -79,6 +87,7 @@ export function accepted(answer: HttpAnswer, found: Pick<Health, 'mayDelete' | '
  * of it.
  */
 export function ask(http: Http, call: HttpCall, judge: Judge): Promise<HttpAnswer> {
+  setMaxListeners(0, call.signal); // many calls share one deadline
   return http.gate.pass(call.operation, call.signal, () => askNow(http, call, judge));
 }
 
@@ -91,7 +100,7 @@ async function askNow(http: Http, call: HttpCall, judge: Judge): Promise<HttpAns
     operation: call.operation,
     status: answer.status,
     reason: redact(reason, call),
-    retryAt: retryAt ?? retryAfter(answer),
+    retryAt: retryAfter(answer) ?? retryAt,
   });
 }
 
@@ -103,10 +112,28 @@ export function read<T>(http: Http, operation: string, schema: ZodType<T>, answe
   throw new ProviderError('UNEXPECTED_RESPONSE', { ...options, cause: parsed.error });
 }
 
+/** The page that a cursor stands for where a list is read by page number. @throws {ProviderError} `INVALID`. */
+export function pageNumber({ provider }: Http, cursor: string | null): number {
+  if (cursor === null) return 1;
+  if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor);
+  throw new ProviderError('INVALID', { provider, operation: 'list', reason: 'not a cursor of this list' });
+}
+
 /** The error of one key out of many, or rethrows what is not a provider's error. */
 export function asFound(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   throw error;
+}
+
+/**
+ * What came for one external id. A cache or a mistake can answer with another's account, which would then be the one
+ * that is deleted. Letter case is the vendor's affair. @throws {ProviderError} `UNEXPECTED_RESPONSE`.
+ */
+export function onlyOf<A extends Account>({ provider }: Http, externalId: string, accounts: A[]): A[] {
+  const wanted = externalId.toLowerCase();
+  if (accounts.every((account) => account.externalId.toLowerCase() === wanted)) return accounts;
+  const reason = 'the answer is about another account';
+  throw new ProviderError('UNEXPECTED_RESPONSE', { provider, operation: 'find', reason });
 }
 
 /** What a lookup after the delete shows, where the provider gives a new account a mark of its own. */

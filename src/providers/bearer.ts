@@ -1,5 +1,6 @@
 import type { HttpAnswer } from './http.ts';
 import { ProviderError, type ProviderErrorCode } from './error.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface IssuedToken {
   token: string;
@@ -50,9 +51,12 @@ export class BearerToken {
     this.#fetch = fetch;
   }
 
-  /** Runs a call with the token; once more with a fresh one when the provider answers 401 to one that it took before. */
-  async use(call: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const current = await this.#get();
+  /**
+   * Runs a call with the token; once more with a fresh one when the provider answers 401 to one that it took before.
+   * Waits for a token no longer than until the signal.
+   */
+  async use(signal: AbortSignal, call: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    const current = await this.#get(signal);
     try {
       const answer = await call(current.issued.token);
       current.accepted = true;
@@ -62,23 +66,26 @@ export class BearerToken {
       if (!(error instanceof ProviderError) || error.code !== 'UNAUTHENTICATED') throw error;
       if (this.#current === current) this.#current = undefined;
       if (!current.accepted) throw this.#pauseAfter(error);
-      return call((await this.#get()).issued.token);
+      return call((await this.#get(signal)).issued.token);
     }
   }
 
   /** The scopes of the present token, where its endpoint named them. */
-  async scopes(): Promise<readonly string[] | undefined> {
-    return (await this.#get()).issued.scopes;
+  async scopes(signal: AbortSignal): Promise<readonly string[] | undefined> {
+    return (await this.#get(signal)).issued.scopes;
   }
 
-  async #get(): Promise<Current> {
+  async #get(signal: AbortSignal): Promise<Current> {
+    const ended = (cause: unknown): ProviderError =>
+      new ProviderError('UNAVAILABLE', { provider: this.#provider, operation: 'token', cause });
+    if (signal.aborted) throw ended(signal.reason);
     const now = Date.now();
     if (this.#current && this.#current.renewAt > now) return this.#current;
     if (this.#refusal && this.#refusal.until > now) throw this.#refusal.error;
     this.#flight ??= this.#renew().finally(() => {
       this.#flight = undefined;
     });
-    return this.#flight;
+    return unlessAborted(signal, this.#flight, ended);
   }
 
   /** Has a deadline of its own: the flight is shared, so no single caller's may end it. */

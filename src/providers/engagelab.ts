@@ -66,7 +66,7 @@ const errorBody = z.union([detail, z.object({ error: detail }).transform((body) 
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const error = errorBody.safeParse(answer.body).data;
   const known = error && CODES[error.code];
-  const code = known ?? codeOfStatus(answer.status, method, false);
+  const code = known ?? codeOfStatus(answer.status, method, undefined);
   return {
     code: code === 'OUTCOME_UNKNOWN' && method === 'GET' ? 'UNAVAILABLE' : code,
     reason: error && `${error.code} ${error.message ?? ''}`.trim(),
@@ -74,7 +74,10 @@ function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   };
 }
 
-const deviceBody = z.object({ tags: z.array(z.string()).nullish(), alias: z.string().nullish() });
+/** Either field may be missing; without both, it is no device. */
+const deviceBody = z
+  .object({ tags: z.array(z.string()).nullish(), alias: z.string().nullish() })
+  .refine(({ tags, alias }) => tags !== undefined || alias !== undefined);
 const aliasBody = z.object({ registration_ids: z.array(z.string()) });
 const tagsBody = z.object({ tags: z.array(z.string()) });
 const deletedBody = z.union([z.object({ success: z.literal(true) }), z.literal('success')]);

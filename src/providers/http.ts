@@ -37,6 +37,9 @@ export interface Http {
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** A URIError comes of text that is not well-formed in a query. */
+const UNSENDABLE = [UnsafeSegmentError, errors.InvalidArgumentError, URIError];
+
 const NOTHING_WAS_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -71,7 +74,7 @@ function parse(text: string): unknown {
 const changes = (call: HttpCall): boolean => call.method !== 'GET';
 
 function transportCode(error: unknown, call: HttpCall): ProviderErrorCode {
-  if (error instanceof UnsafeSegmentError || error instanceof errors.InvalidArgumentError) return 'INVALID';
+  if (UNSENDABLE.some((kind) => error instanceof kind)) return 'INVALID';
   if (error instanceof errors.ResponseExceededMaxSizeError) return 'UNEXPECTED_RESPONSE';
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   return changes(call) && !NOTHING_WAS_SENT.has(code) ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE';

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { accepted, asFound, ask, basic, codeOfStatus, read, type Verdict } from './answer.ts';
+import {
+  accepted,
+  asFound,
+  ask,
+  basic,
+  codeOfStatus,
+  onlyOf,
+  pageNumber,
+  read,
+  type Verdict,
+} from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
@@ -75,11 +85,15 @@ const errorBody = z.union([
   z.object({ message: flat.partial({ error: true }) }).transform((body) => body.message),
 ]);
 
+/** The delete's page lists 400 and no 404, so an unknown ref may come under either. */
+const NO_USER = /\buser not found/i;
+
 /** Three shapes: flat, an event envelope with the detail under `error`, and one with it under `message`. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const body = errorBody.safeParse(answer.body).data;
   const reason = typeof body?.message === 'string' ? body.message : body?.error;
-  return { code: codeOfStatus(answer.status, method, body !== undefined), reason };
+  const code = NO_USER.test(reason ?? '') ? 'NOT_FOUND' : codeOfStatus(answer.status, method, reason);
+  return { code, reason };
 }
 
 function accountOf(user: z.infer<typeof userBody>): Account<LearnFacts>[] {
@@ -116,7 +130,7 @@ class Learn implements Operations<LearnFacts> {
   }
 
   async list(cursor: string | null, signal: AbortSignal) {
-    const page = Number(cursor ?? 1);
+    const page = pageNumber(this.#http, cursor);
     const users = await this.#page(page, signal);
     return { accounts: users.flatMap(accountOf), next: page < this.#pages ? String(page + 1) : null };
   }
@@ -140,6 +154,7 @@ class Learn implements Operations<LearnFacts> {
     try {
       const answer = await this.#send({ operation: 'verify', method: 'GET', path, signal });
       const user = read(this.#http, 'verify', userBody, answer);
+      if (user.id !== account.facts.id) return 'UNKNOWN' as const;
       const named = user.ref || user.email || user.firstName || user.lastName;
       return named || !user.deleted ? ('PRESENT' as const) : ('REDACTED' as const);
     } catch (error) {
@@ -153,12 +168,12 @@ class Learn implements Operations<LearnFacts> {
     const call = { operation: 'check', method: 'GET', path: ['v1', 'users'], query, signal } as const;
     const answer = await this.#send(call);
     read(this.#http, 'check', pageBody, answer);
-    return accepted(answer, await this.#permission());
+    return accepted(answer, await this.#permission(signal));
   }
 
   /** Only the token endpoint tells scopes. */
-  async #permission(): Promise<{ mayDelete: boolean | null; why: string | null }> {
-    const scopes = this.#settings.auth === 'OAUTH2' ? await this.#bearer.scopes() : undefined;
+  async #permission(signal: AbortSignal): Promise<{ mayDelete: boolean | null; why: string | null }> {
+    const scopes = this.#settings.auth === 'OAUTH2' ? await this.#bearer.scopes(signal) : undefined;
     if (!scopes) return { mayDelete: null, why: 'the provider does not tell the scope of this credential' };
     const mayDelete = DELETE_SCOPES.some((scope) => scopes.includes(scope));
     return { mayDelete, why: mayDelete ? null : `the token lacks the scope ${DELETE_SCOPES.join(' or ')}` };
@@ -184,14 +199,8 @@ class Learn implements Operations<LearnFacts> {
   async #findOne(ref: string, signal: AbortSignal): Promise<Account<LearnFacts>[]> {
     try {
       const path = ['v1', 'users', 'ref', ref];
-      return accountOf(
-        read(
-          this.#http,
-          'find',
-          userBody,
-          await this.#send({ operation: 'find', method: 'GET', path, signal }),
-        ),
-      );
+      const answer = await this.#send({ operation: 'find', method: 'GET', path, signal });
+      return onlyOf(this.#http, ref, accountOf(read(this.#http, 'find', userBody, answer)));
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;
@@ -210,7 +219,8 @@ class Learn implements Operations<LearnFacts> {
     const path = ['rest', ...call.path];
     const send = (authorization: string) =>
       ask(this.#http, { ...call, path, headers: { authorization } }, judge);
-    if (this.#settings.auth === 'OAUTH2') return this.#bearer.use((token) => send(`Bearer ${token}`));
+    if (this.#settings.auth === 'OAUTH2')
+      return this.#bearer.use(call.signal, (token) => send(`Bearer ${token}`));
     return send(basic(this.#settings.tenantId, this.#settings.apiSecret));
   }
 

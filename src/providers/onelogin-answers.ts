@@ -51,8 +51,7 @@ export function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   }
   if (reason === 'Insufficient Permission') return { code: 'FORBIDDEN', reason };
   if (reason === 'Authorization Information is incorrect') return { code: 'UNAUTHENTICATED', reason };
-  const ownForm = reason !== undefined && reason !== 'No Route Exists';
-  return { code: codeOfStatus(answer.status, method, ownForm), reason };
+  return { code: codeOfStatus(answer.status, method, reason), reason };
 }
 
 const pagination = z.object({ after_cursor: z.string().nullish() }).optional();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accepted, asFound, ask, basic, read, sightingOf } from './answer.ts';
+import { accepted, asFound, ask, basic, onlyOf, read, sightingOf } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
@@ -46,6 +46,8 @@ export interface OneloginFacts {
 }
 
 const PAGE_SIZE = 50;
+/** A vendor that reads ids as numbers would take `0123` for the user 123. */
+const USER_ID = /^[1-9]\d{0,17}$/;
 
 /** User status by its number. There is no 6. Source: developers.onelogin.com/api-docs/2/users/user-resource. */
 const STATUS: Record<number, string> = {
@@ -72,7 +74,9 @@ const userBody = z.object({
 
 const appsBody = z.array(z.object({ id: z.number(), name: z.string() }));
 const usersBody = z.array(userBody);
-const oneUser = z.union([userBody.transform((user) => [user]), usersBody]);
+/** Version 2 answers nothing, version 1 its status; either has been seen to answer as the other. */
+const deletedBody = z.union([z.undefined(), z.object({ status: z.object({ error: z.literal(false) }) })]);
+const oneUser = z.union([userBody.transform((user) => [user]), usersBody.min(1)]);
 
 const SUSPENDED = 2;
 
@@ -105,7 +109,9 @@ class Onelogin implements Operations<OneloginFacts> {
   }
 
   async find(keys: readonly AccountKey[], signal: AbortSignal): Promise<Found<OneloginFacts>[]> {
-    const ids = keys.filter((key) => key.kind === 'USER_ID').map((key) => key.value);
+    const ids = keys
+      .filter((key) => key.kind === 'USER_ID' && USER_ID.test(key.value))
+      .map((key) => key.value);
     const batched = this.#settings.apiVersion === 2 && ids.length > 1;
     const byId = batched ? await this.#findBatch(ids, signal) : new Map<string, Found<OneloginFacts>>();
     const ask = ({ kind, value }: AccountKey) =>
@@ -115,7 +121,12 @@ class Onelogin implements Operations<OneloginFacts> {
 
   async list(cursor: string | null, signal: AbortSignal) {
     const name = this.#settings.apiVersion === 1 ? 'after_cursor' : 'cursor';
-    const page = await this.#users('list', cursor ? { [name]: cursor } : { limit: PAGE_SIZE }, signal);
+    const operation = 'list';
+    const page = await this.#users(operation, cursor ? { [name]: cursor } : { limit: PAGE_SIZE }, signal);
+    if (cursor !== null && page.cursor === cursor) {
+      const reason = 'the page leads to itself';
+      throw new ProviderError('UNEXPECTED_RESPONSE', { provider: this.#http.provider, operation, reason });
+    }
     return { accounts: page.users.map(accountOf), next: page.cursor };
   }
 
@@ -133,11 +144,9 @@ class Onelogin implements Operations<OneloginFacts> {
     if (this.#isOwner(account)) {
       throw new ProviderError('CONFLICT', { provider: this.#http.provider, operation, reason: OWNER });
     }
-    const path = ['users', account.externalId];
+    const path = ['users', this.#idOf(operation, account.externalId)];
     const answer = await this.#send({ operation, method: 'DELETE', path, signal });
-    if (this.#settings.apiVersion === 1) {
-      read(this.#http, operation, z.object({ status: z.object({ error: z.literal(false) }) }), answer);
-    }
+    read(this.#http, operation, deletedBody, answer);
     return { deletedAt: null };
   }
 
@@ -175,9 +184,10 @@ class Onelogin implements Operations<OneloginFacts> {
 
   async #findById(id: string, signal: AbortSignal): Promise<Account<OneloginFacts>[]> {
     try {
-      const call = { operation: 'find', method: 'GET' as const, path: ['users', id], signal };
+      const path = ['users', this.#idOf('find', id)];
+      const call = { operation: 'find', method: 'GET' as const, path, signal };
       const { data } = await this.#read(call, oneUser);
-      return data.map(accountOf);
+      return onlyOf(this.#http, id, data.map(accountOf));
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;
@@ -200,16 +210,22 @@ class Onelogin implements Operations<OneloginFacts> {
     account: Account<OneloginFacts>,
     signal: AbortSignal,
   ): Promise<{ id: number; name: string }[]> {
-    const path = ['users', account.externalId, 'apps'];
+    const path = ['users', this.#idOf('apps', account.externalId), 'apps'];
     return (await this.#read({ operation: 'apps', method: 'GET', path, signal }, appsBody)).data;
   }
 
+  #idOf(operation: string, externalId: string): string {
+    if (USER_ID.test(externalId)) return externalId;
+    const reason = 'not a user id';
+    throw new ProviderError('INVALID', { provider: this.#http.provider, operation, reason });
+  }
+
   #isOwner({ externalId }: Account<OneloginFacts>): boolean {
-    return externalId === String(this.#settings.credentialOwner);
+    return Number(externalId) === this.#settings.credentialOwner;
   }
 
   async #suspend(account: Account<OneloginFacts>, signal: AbortSignal): Promise<void> {
-    const path = ['users', account.externalId];
+    const path = ['users', this.#idOf('suspend', account.externalId)];
     await this.#send({ operation: 'suspend', method: 'PUT', path, json: { status: SUSPENDED }, signal });
   }
 
@@ -220,7 +236,7 @@ class Onelogin implements Operations<OneloginFacts> {
   #send(call: HttpCall): Promise<HttpAnswer> {
     const { apiVersion, bearer } = this.#settings;
     const path = ['api', String(apiVersion), ...call.path];
-    return this.#bearer.use((token) =>
+    return this.#bearer.use(call.signal, (token) =>
       ask(this.#http, { ...call, path, headers: { authorization: `${bearer}${token}` } }, judge),
     );
   }
@@ -247,7 +263,7 @@ export const onelogin = defineProvider<Settings, OneloginFacts>({
   baseUrl: (settings) => settings.baseUrl,
   manifest: ({ apiVersion }) => ({
     keys: [
-      { kind: 'USER_ID', pattern: /^[1-9]\d{0,17}$/, batch: apiVersion === 2 ? PAGE_SIZE : 1 },
+      { kind: 'USER_ID', pattern: USER_ID, batch: apiVersion === 2 ? PAGE_SIZE : 1 },
       { kind: 'EMAIL', pattern: /^[^\s*!]{1,254}$/u, batch: 1 },
     ],
     externalIdKind: 'USER_ID',

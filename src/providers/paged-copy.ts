@@ -106,6 +106,7 @@ export class PagedCopy<Row> {
     signal: AbortSignal,
     enough: (copy: Copy<Row>) => boolean,
   ): Promise<Reading<Row>> {
+    if (signal.aborted) throw this.#ended(signal.reason);
     const copy = await this.#begunSince(performance.now() - maxAgeMs, signal);
     copy.readers++;
     try {
@@ -138,12 +139,12 @@ export class PagedCopy<Row> {
   }
 
   #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+    return unlessAborted(signal, promise, (cause) => this.#ended(cause));
+  }
+
+  #ended(cause: unknown): ProviderError {
     const { provider, operation } = this.#source;
-    return unlessAborted(
-      signal,
-      promise,
-      () => new ProviderError('UNAVAILABLE', { provider, operation, cause: signal.reason }),
-    );
+    return new ProviderError('UNAVAILABLE', { provider, operation, cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accepted, ask, basic, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import { accepted, ask, basic, codeOfStatus, pageNumber, read, sightingOf, type Verdict } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { PagedCopy, type Page } from './paged-copy.ts';
@@ -79,11 +79,18 @@ const CODES: Record<string, Verdict['code']> = {
   customer_exists: 'CONFLICT',
 };
 
+/** Under 404, and with `invalid_scope` where a token is asked for a customer who is not there. */
+const NO_CUSTOMER = /\bcustomer not found/i;
+/** What is missing is not the customer: the settings name a product that is not there. */
+const WRONG_PLACE = /\b(product|organization) not found/i;
+
 /** Particle says 400 `unauthorized` for a wrong scope, and `invalid_scope` to a customer's token. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { error, error_description, errors } = errorBody.safeParse(answer.body).data ?? {};
   const reason = error_description ?? error ?? errors?.[0];
-  const code = CODES[error ?? ''] ?? codeOfStatus(answer.status, method, reason !== undefined);
+  const words = WRONG_PLACE.test(reason ?? '') ? undefined : reason;
+  const known = NO_CUSTOMER.test(reason ?? '') ? 'NOT_FOUND' : CODES[error ?? ''];
+  const code = known ?? codeOfStatus(answer.status, method, words);
   const retryAt = code === 'RATE_LIMITED' ? new Date(Date.now() + RATE_LIMIT_WAIT_MS) : undefined;
   return { code, reason, retryAt };
 }
@@ -155,7 +162,7 @@ class Particle implements Operations<ParticleFacts> {
   }
 
   async list(cursor: string | null, signal: AbortSignal) {
-    const page = Number(cursor ?? 1);
+    const page = pageNumber(this.#http, cursor);
     const { rows, pages } = await this.#customerPage(page, signal);
     return { accounts: rows.map(accountOf), next: page < pages ? String(page + 1) : null };
   }
@@ -252,7 +259,7 @@ class Particle implements Operations<ParticleFacts> {
   }
 
   #authorized(call: HttpCall): Promise<HttpAnswer> {
-    return this.#bearer.use((token) =>
+    return this.#bearer.use(call.signal, (token) =>
       ask(this.#http, { ...call, headers: { authorization: `Bearer ${token}` } }, judge),
     );
   }

@@ -1,12 +1,12 @@
-/** The promise, or the error that `gone` makes when the signal ends first. What was begun goes on. */
+/** The promise, or the signal's end when that comes first. What the promise stands for goes on for whoever shares it. */
 export async function unlessAborted<T>(
   signal: AbortSignal,
   promise: Promise<T>,
-  gone: () => Error,
+  ended: (reason: unknown) => Error,
 ): Promise<T> {
   let abort = (): void => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(gone());
+    abort = () => reject(ended(signal.reason));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   });

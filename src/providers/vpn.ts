@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asFound, ask, codeOfStatus, read, sightingOf, type Verdict } from './answer.ts';
+import { asFound, ask, codeOfStatus, onlyOf, read, sightingOf, type Verdict } from './answer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
 import { secretSetting, type Secret } from './secret.ts';
@@ -40,12 +40,11 @@ const errorBody = z
   })
   .partial();
 
-/** Only the statuses are documented, so the bodies are read leniently; a router's own 404 is not the customer's. */
+/** Only the statuses are documented, so the bodies are read leniently. */
 function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
   const { message, error } = errorBody.safeParse(answer.body).data ?? {};
   const reason = message ?? error;
-  const ownForm = reason !== undefined && !reason.startsWith('Cannot ');
-  return { code: codeOfStatus(answer.status, method, ownForm), reason };
+  return { code: codeOfStatus(answer.status, method, reason), reason };
 }
 
 const EXPIRY_WARNING_MS = 14 * 24 * 3_600_000;
@@ -126,7 +125,13 @@ class Vpn implements Operations<VpnFacts> {
       );
       if (customer.deletedAt) return [];
       const { email = null, createdAt = null, activeSubscription = null } = customer;
-      return [{ externalId: customer.userId, identity: createdAt, email, facts: { activeSubscription } }];
+      const account = {
+        externalId: customer.userId,
+        identity: createdAt,
+        email,
+        facts: { activeSubscription },
+      };
+      return onlyOf(this.#http, userId, [account]);
     } catch (error) {
       if (asFound(error).code === 'NOT_FOUND') return [];
       throw error;

@@ -5,7 +5,7 @@ import type { Answer, Assumptions, Running } from './vendor.ts';
  * The sandbox's own door beside the vendor's API, under `/_sandbox/`:
  *
  * - `GET ledger` every request so far; `DELETE ledger` forgets them
- * - `GET state` what the vendor holds now
+ * - `GET state` what the vendor holds now; `PUT state` replaces it
  * - `GET faults`, `PUT faults` with a JSON array of faults, `DELETE faults`
  * - `GET assumptions`, `PUT assumptions` with a JSON object of the values to change
  * - `POST reset` seeds again and clears ledger, faults and assumptions
@@ -29,6 +29,9 @@ function answer(vendor: Running, method: string, path: string, body: string): An
       return { status: 204 };
     case 'GET state':
       return { status: 200, json: vendor.state };
+    case 'PUT state':
+      vendor.state = sent() as object;
+      return { status: 204 };
     case 'GET faults':
       return { status: 200, json: vendor.faults };
     case 'PUT faults':

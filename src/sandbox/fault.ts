@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, LedgerEntry, Running } from './vendor.ts';
@@ -6,8 +7,8 @@ import type { Answer, LedgerEntry, Running } from './vendor.ts';
  * A disturbance of the requests that match it.
  *
  * - `LATENCY`: answers after `ms`.
- * - `STATUS`: answers `status` with `body`, without acting.
- * - `STATUS_AFTER`: acts, then answers `status` with `body`.
+ * - `STATUS`: answers `status` with `body` or `text`, without acting.
+ * - `STATUS_AFTER`: acts, then answers `status` with `body` or `text`.
  * - `RESET_BEFORE`, `RESET_AFTER`: cuts the connection before or after acting.
  * - `HANG`, `HANG_AFTER`: never answers, without or after acting.
  * - `GARBAGE`: acts, answers a body that is not JSON under a JSON content type.
@@ -43,9 +44,22 @@ export interface Fault {
   /** How many matching requests it lets pass before it begins. */
   after?: number;
   ms?: number;
+  /** In place of the answer's own, where the fault answers. */
   status?: number;
   body?: unknown;
+  /** In place of `body`, as it is. */
+  text?: string;
+  /** Besides the answer's own, or in place of them. Lower case. */
+  headers?: Record<string, string>;
   retryAfterSeconds?: number;
+}
+
+function instead({ status = 500, body = {}, text, headers = {} }: Fault): Answer {
+  return text === undefined ? { status, json: body, headers } : { status, text, headers };
+}
+
+function changed({ status, headers }: Fault, answer: Answer): Answer {
+  return { ...answer, status: status ?? answer.status, headers: { ...answer.headers, ...headers } };
 }
 
 function take(faults: Fault[], entry: LedgerEntry): Fault | undefined {
@@ -79,20 +93,22 @@ async function drip(response: ServerResponse, answer: Answer, ms: number): Promi
 async function flood(response: ServerResponse, answer: Answer): Promise<void> {
   response.writeHead(answer.status, { 'content-type': 'application/json' });
   const chunk = Buffer.alloc(1 << 20, ' ');
+  const closed = once(response, 'close');
   for (let i = 0; i < 512 && !response.destroyed; i++) {
-    if (!response.write(chunk)) {
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve).once('close', resolve);
-      });
-    }
+    if (!response.write(chunk)) await Promise.race([closed, drained(response)]);
   }
   response.end();
 }
 
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    response.once('drain', resolve);
+  });
+
 function truncate(response: ServerResponse, answer: Answer): void {
-  const body = JSON.stringify(answer.json ?? {});
+  const body = Buffer.from(JSON.stringify(answer.json ?? {}));
   response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length });
-  response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.destroy());
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.destroy());
 }
 
 /** Answers under the first fault that matches, or plainly. Null: the answer was sent, or never will be. */
@@ -107,9 +123,9 @@ export async function disturb(
   switch (fault.kind) {
     case 'LATENCY':
       await sleep(fault.ms ?? 0, undefined, { ref: false });
-      return act();
+      return changed(fault, act());
     case 'STATUS':
-      return { status: fault.status ?? 500, json: fault.body ?? {} };
+      return instead(fault);
     case 'RATE_LIMIT':
       return vendor.definition.rateLimited(fault.retryAfterSeconds);
     case 'RESET_BEFORE':
@@ -124,14 +140,14 @@ export async function disturb(
       return answer;
     }
     default:
-      return disturbAnswer(fault, response, act());
+      return disturbAnswer(fault, response, changed(fault, act()));
   }
 }
 
 async function disturbAnswer(fault: Fault, response: ServerResponse, answer: Answer): Promise<Answer | null> {
   switch (fault.kind) {
     case 'STATUS_AFTER':
-      return { status: fault.status ?? 500, json: fault.body ?? {} };
+      return instead(fault);
     case 'RESET_AFTER':
       response.destroy();
       return null;

@@ -33,6 +33,8 @@ interface LearnAssumptions extends Record<string, string | number | boolean> {
   tokenSeconds: number;
   /** Scopes of the OAuth client, separated by spaces. */
   clientScopes: string;
+  /** Largest page the user list gives. */
+  maxPageSize: number;
 }
 
 export const LEARN_TENANT = { id: 'eu-west-2_Sandbox01', secret: 'sandbox-learn-secret' };
@@ -105,8 +107,8 @@ function obfuscate(call: Call, state: State, assumptions: LearnAssumptions): Ans
   return assumptions.emptyBody ? { status: 200 } : { status: 200, json: { success: true } };
 }
 
-function list(call: Call, state: State): Answer {
-  const perPage = Math.min(Math.max(Number(call.query.get('perPage') ?? 100), 1), 1000);
+function list(call: Call, state: State, { maxPageSize }: LearnAssumptions): Answer {
+  const perPage = Math.min(Math.max(Number(call.query.get('perPage') ?? 100), 1), maxPageSize);
   const page = Math.max(Number(call.query.get('page') ?? 1), 1);
   const pagination = {
     totalResults: state.users.length,
@@ -152,6 +154,7 @@ export const learn = (people: readonly Person[]): VendorDefinition<State, LearnA
     emptyBody: false,
     tokenSeconds: 3600,
     clientScopes: 'api/all',
+    maxPageSize: 1_000,
   },
   noRoute: flat(404, 'Not Found', 'Cannot find the route'),
   rateLimited: (seconds) => ({

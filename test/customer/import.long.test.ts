@@ -146,9 +146,6 @@ test(
     });
     const second = await followThroughKills(await begin('onelogin'));
     const apiOwner = 1;
-    const known = atOnelogin.filter(
-      ({ particle: held, number }) => held && number % TWINS_EVERY !== 0,
-    ).length;
     expect(second).toMatchObject({
       state: 'COMPLETED',
       read: atOnelogin.length + apiOwner,

@@ -32,6 +32,11 @@ export class VendorControl {
     return (await (await this.#call('GET', 'state')).json()) as State;
   }
 
+  /** Replaces what the vendor holds. */
+  async hold(state: object): Promise<void> {
+    await this.#call('PUT', 'state', state);
+  }
+
   async fault(...faults: Fault[]): Promise<void> {
     await this.#call('PUT', 'faults', faults);
   }
