@@ -29,8 +29,9 @@ const WAVE_TIMEOUT_MS = 30_000;
 
 /** A copy that grows page by page, in waves that double, for as long as somebody misses something. */
 class Copy<Row> {
-  readonly startedAt = performance.now();
-  readonly asOf = new Date();
+  /** When the first page was asked for: whoever asked before that may use it. */
+  begunAt = Number.POSITIVE_INFINITY;
+  asOf = new Date();
   readonly rows = new Map<string, Row[]>();
   readonly pageOf = new Map<string, number>();
   /** How many still read it. */
@@ -45,7 +46,7 @@ class Copy<Row> {
   }
 
   get complete(): boolean {
-    return this.#read >= Math.min(this.#pages, MAX_PAGES);
+    return this.#read >= this.#pages;
   }
 
   /** Reads on. Whoever asks meanwhile waits for the same pages. */
@@ -58,6 +59,10 @@ class Copy<Row> {
   }
 
   async #readWave(): Promise<void> {
+    if (this.#read === 0) {
+      this.begunAt = performance.now();
+      this.asOf = new Date();
+    }
     const from = this.#read + 1;
     const count = Math.min(Math.max(this.#read, 1), MOST_AT_ONCE, Math.max(this.#pages - this.#read, 1));
     const numbers = Array.from({ length: count }, (_, i) => from + i);
@@ -66,6 +71,9 @@ class Copy<Row> {
     for (const [i, { rows }] of pages.entries()) this.#add(rows, numbers[i]!);
     this.#read += count;
     this.#pages = pages.at(-1)!.pages;
+    if (this.#pages <= MAX_PAGES) return;
+    const { provider, operation } = this.#source;
+    throw new ProviderError('UNEXPECTED_RESPONSE', { provider, operation });
   }
 
   #add(rows: readonly Row[], page: number): void {
@@ -107,8 +115,7 @@ export class PagedCopy<Row> {
     enough: (copy: Copy<Row>) => boolean,
   ): Promise<Reading<Row>> {
     if (signal.aborted) throw this.#ended(signal.reason);
-    const copy = await this.#begunSince(performance.now() - maxAgeMs, signal);
-    copy.readers++;
+    const copy = await this.#joined(performance.now() - maxAgeMs, signal);
     try {
       while (!copy.complete && !enough(copy)) await this.#unless(signal, copy.grow());
       return copy;
@@ -117,13 +124,15 @@ export class PagedCopy<Row> {
     }
   }
 
-  async #begunSince(since: number, signal: AbortSignal): Promise<Copy<Row>> {
-    for (;;) {
-      const copy = this.#copy;
-      if (copy && copy.startedAt >= since) return copy;
-      if (copy && copy.readers > 0 && !copy.complete) await this.#unless(signal, copy.grow());
+  /** A copy that is not begun before `since`, with one reader more. */
+  async #joined(since: number, signal: AbortSignal): Promise<Copy<Row>> {
+    while (!this.#copy || this.#copy.begunAt < since) {
+      const busy = this.#copy && this.#copy.readers > 0 && !this.#copy.complete;
+      if (busy) await this.#unless(signal, this.#copy!.grow());
       else this.#copy = new Copy(this.#source);
     }
+    this.#copy.readers++;
+    return this.#copy;
   }
 
   /** Reads the pages that the keys were last on. Null unless each is still on its own. */

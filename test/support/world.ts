@@ -7,7 +7,7 @@ import {
   type Sandbox,
   type VendorName,
 } from '../../src/commands/launch-sandbox.ts';
-import type { LimitSettings } from '../../src/providers/index.ts';
+import type { IntegrationConfig, LimitSettings } from '../../src/providers/index.ts';
 import type { Person } from '../../src/sandbox/people.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
 import type { StoreLocation } from '../../src/store/store.ts';
@@ -33,11 +33,12 @@ export interface World {
 
 export const emptyStore = (): StoreLocation => ({ snapshot: new Blob([readFileSync(inject('emptyStore'))]) });
 
-/** Who is at the vendors, who of them the gateway knows (else all), and how much it asks. */
+/** Who is at the vendors, who of them the gateway knows (else all), how much it asks, and what else it reaches. */
 interface WorldPeople {
   population?: Person[];
   known?: Person[] | undefined;
   limits?: Partial<Record<VendorName, LimitSettings>>;
+  more?: IntegrationConfig[];
 }
 
 /** Suites look at what a vendor holds right after they changed it. */
@@ -53,7 +54,7 @@ const quickly = (ms: number): number => Math.min(ms / 100, 20);
 export async function startWorld(
   options: Partial<GatewayOptions> = {},
   settings: Partial<Record<VendorName, object>> = {},
-  { population, known, limits = {} }: WorldPeople = {},
+  { population, known, limits = {}, more = [] }: WorldPeople = {},
 ): Promise<World> {
   const sandbox = await launchSandbox(0, population);
   const gateway = await startGateway({
@@ -62,15 +63,18 @@ export async function startWorld(
     allowedHosts: ['127.0.0.1'],
     store: options.store ?? emptyStore(),
     tokens: tokenSettings,
-    integrations: sandbox.integrations.map((one) => ({
-      ...one,
-      limits: limits[one.id as VendorName],
-      settings: {
-        ...(one.settings as object),
-        ...NO_COPIES[one.id as VendorName],
-        ...settings[one.id as VendorName],
-      },
-    })),
+    integrations: [
+      ...sandbox.integrations.map((one) => ({
+        ...one,
+        limits: limits[one.id as VendorName],
+        settings: {
+          ...(one.settings as object),
+          ...NO_COPIES[one.id as VendorName],
+          ...settings[one.id as VendorName],
+        },
+      })),
+      ...more,
+    ],
     graphiql: null,
     log: pino({ level: 'silent' }),
     pace: quickly,
