@@ -35,6 +35,8 @@ const CONCURRENCY = 16;
 /** Who has to wait longer for a turn comes back then. */
 const MAX_WAIT_MS = 2_000;
 const LEAST_ADMITTED = 100;
+/** Calls that wait at the same time; one query may well ask for a thousand accounts. */
+const MOST_WAITING = 2_000;
 /** Between those who come back to an integration that names no limit. */
 const SPACING_MS = 20;
 const CIRCUIT_PAUSE_MS = 30_000;
@@ -90,6 +92,8 @@ export class IntegrationGate implements Gate {
   }
 
   async pass<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= MOST_WAITING)
+      throw this.#held(operation, this.#later('CONCURRENCY', this.#waiting * this.#spacingMs));
     this.#waiting++;
     const place = this.#place();
     try {

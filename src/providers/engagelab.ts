@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accepted, asFound, ask, basic, codeOfStatus, read, type Verdict } from './answer.ts';
 import type { ProviderErrorCode } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
-import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
+import { defineProvider, type Account, type AccountKey, type Operations, type Sighting } from './provider.ts';
 import { secretSetting } from './secret.ts';
 
 /** Hosts by name, from the REST API overviews of App Push and Web Push; Japan and Brazil from the vendor's SDKs. */
@@ -82,6 +82,12 @@ const aliasBody = z.object({ registration_ids: z.array(z.string()) });
 const tagsBody = z.object({ tags: z.array(z.string()) });
 const deletedBody = z.union([z.object({ success: z.literal(true) }), z.literal('success')]);
 
+/** What a device was given, in words. */
+const marksOf = ({ tags, alias }: EngagelabFacts): string[] => [
+  ...tags.map((tag) => `tag ${tag}`),
+  ...(alias ? [`alias ${alias}`] : []),
+];
+
 class Engagelab implements Operations<EngagelabFacts> {
   readonly #http: Http;
   readonly #authorization: string;
@@ -97,8 +103,7 @@ class Engagelab implements Operations<EngagelabFacts> {
   }
 
   async inspect(account: Account<EngagelabFacts>) {
-    const { alias, tags } = account.facts;
-    const names = [...tags.map((tag) => `tag ${tag}`), ...(alias ? [`alias ${alias}`] : [])];
+    const names = marksOf(account.facts);
     const message = `${names.length} tags and aliases are deleted with the device`;
     const sideEffects =
       names.length > 0 ? [{ code: 'TAGS_AND_ALIAS', message, count: names.length, names }] : [];
@@ -113,13 +118,18 @@ class Engagelab implements Operations<EngagelabFacts> {
     return { deletedAt: null };
   }
 
-  /** An unbound id may read as a device without tags and alias, which tells only where there were some before. */
-  async verify(account: Account<EngagelabFacts>, signal: AbortSignal) {
-    const device = await this.#device(account.externalId, signal);
-    if (!device) return 'ABSENT' as const;
-    if (device.tags.length > 0 || device.alias) return 'PRESENT' as const;
-    const { tags, alias } = account.facts;
-    return tags.length > 0 || alias ? ('ABSENT' as const) : ('UNKNOWN' as const);
+  /**
+   * An unbound id may read as a device without tags and alias, which tells only where there were some before. A device
+   * that has none of them and others instead was deleted, and has registered again.
+   */
+  async verify({ externalId, facts }: Account<EngagelabFacts>, signal: AbortSignal): Promise<Sighting> {
+    const device = await this.#device(externalId, signal);
+    if (!device) return 'ABSENT';
+    const before = marksOf(facts);
+    const now = marksOf(device);
+    if (before.length === 0) return now.length > 0 ? 'PRESENT' : 'UNKNOWN';
+    if (now.length === 0) return 'ABSENT';
+    return now.some((mark) => before.includes(mark)) ? 'PRESENT' : 'RECREATED';
   }
 
   /** An AppKey has no narrower permissions: whoever may read may delete. */

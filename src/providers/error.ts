@@ -53,7 +53,8 @@ export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly code: ProviderErrorCode;
   readonly status: number | undefined;
-  readonly reason: string | undefined;
+  /** Private, so that loggers do not see it. */
+  readonly #reason: string | undefined;
   readonly retryAt: Date | undefined;
   /** Set when the gateway held the call back, so that nothing was sent. */
   readonly heldBy: HeldBy | undefined;
@@ -63,8 +64,13 @@ export class ProviderError extends Error {
     super(`${options.provider} ${options.operation}: ${WORDS[code]}${status}`, { cause: options.cause });
     this.code = code;
     this.status = options.status;
-    this.reason = options.reason === undefined ? undefined : printable(options.reason);
+    this.#reason = options.reason === undefined ? undefined : printable(options.reason);
     this.retryAt = options.retryAt;
     this.heldBy = options.heldBy;
+  }
+
+  /** The provider's own words, which may name the customer. */
+  get reason(): string | undefined {
+    return this.#reason;
   }
 }

@@ -69,6 +69,53 @@ describe('integrations that are set up the other way', () => {
   });
 });
 
+describe('OneLogin with care', () => {
+  let world: World;
+  const owner = 100_003;
+
+  beforeAll(async () => {
+    world = await startWorld(
+      {},
+      { onelogin: { credentialOwner: owner, suspendFirst: true, bearer: 'Bearer ' } },
+    );
+  });
+
+  afterAll(() => world.close());
+
+  test('suspends a user before it deletes one', async () => {
+    const erasure = await erase(world.admin, world.id(1), { integrationIds: ['onelogin'] });
+    expect(erasure.state).toBe('COMPLETED');
+    const changes = (await world.vendors.onelogin.calls()).filter(({ method }) => method !== 'GET');
+    expect(changes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'PUT /api/2/users/100001',
+      'DELETE /api/2/users/100001',
+    ]);
+  });
+
+  test('never deletes the user who owns its credential, planned or not', async () => {
+    const { erasurePlan } = await world.admin.data(
+      'query ($id: ID!) { erasurePlan(customerId: $id) { blockers { code } } }',
+      { id: world.id(3) },
+    );
+    expect(erasurePlan.blockers).toEqual([{ code: 'CREDENTIAL_OWNER' }]);
+    await world.vendors.onelogin.fault({ kind: 'STATUS', status: 503, method: 'GET', times: 1 });
+    const erasure = await erase(world.admin, world.id(3), { integrationIds: ['onelogin'] });
+    expect(taskAt(erasure, 'onelogin')).toMatchObject({ presence: 'UNREACHABLE', outcome: 'REFUSED' });
+    expect(await world.vendors.onelogin.deletes()).not.toContain(`/api/2/users/${owner}`);
+  });
+});
+
+describe.each(['bearer ', 'Bearer ', 'bearer:', 'bearer: '])('OneLogin with the spelling %j', (bearer) => {
+  test('is understood', async () => {
+    const world = await startWorld({}, { onelogin: { bearer } });
+    const { integrations } = await world.admin.data('{ integrations { id health { authenticated } } }');
+    expect(integrations.find((one: { id: string }) => one.id === 'onelogin').health).toEqual({
+      authenticated: true,
+    });
+    await world.close();
+  });
+});
+
 describe('keys that would find other people', () => {
   let world: World;
 
