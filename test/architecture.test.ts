@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { providers } from '../src/providers/index.ts';
 
 /**
  * Who may import whom inside src: a folder, or a file at the top, to the folders and files below it. What is not named
@@ -59,7 +60,9 @@ const PROVIDER_BASE = [
   'secret',
   'unless-aborted',
 ];
-const PROVIDERS = ['engagelab', 'learn', 'onelogin', 'particle', 'vpn'];
+const PROVIDERS = [
+  ...readFileSync('src/providers/index.ts', 'utf8').matchAll(/import \{ (\w+) \} from '\.\/\1\.ts'/g),
+].map((match) => match[1]!);
 
 const IMPORT =
   /(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\s+'(\.[^']+)'|import\('(\.[^']+)'\)/g;
@@ -92,8 +95,10 @@ function partOf(file: string): string {
 const isBelow = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
 
 describe('imports', () => {
-  test('are found', () => {
+  test('are found, and the providers among them', () => {
     expect(imports.length).toBeGreaterThan(200);
+    const ids = providers.map(({ id }) => id.toLowerCase());
+    expect(PROVIDERS.toSorted()).toEqual(ids.toSorted());
   });
 
   test('point downward only', () => {
@@ -155,7 +160,7 @@ describe('files', () => {
   });
 
   test('name no provider above the adapters', () => {
-    const names = /['"](PARTICLE|ENGAGELAB|LEARN|VPN|ONELOGIN)['"]/;
+    const names = new RegExp(`['"](${providers.map(({ id }) => id).join('|')})['"]`);
     const allowed = /^src\/(providers|sandbox|commands)\//;
     expect(files.filter((file) => !allowed.test(file) && names.test(readFileSync(file, 'utf8')))).toEqual([]);
   });

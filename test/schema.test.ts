@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { permissions } from '../src/graphql/permissions.ts';
+import { providers } from '../src/providers/index.ts';
 import { schema } from '../src/graphql/schema.ts';
 
 const types = Object.values(schema.getTypeMap()).filter(
@@ -55,7 +56,7 @@ test('account types give a field of the same name the same type, so that one sel
     Object.values(type.getFields()).map((field) => `${field.name}: ${String(field.type)}`),
   );
   const names = new Set(fields.map((field) => field.split(':')[0]));
-  expect(accounts).toHaveLength(5);
+  expect(accounts).toHaveLength(providers.length);
   expect(new Set(fields).size).toBe(names.size);
 });
 

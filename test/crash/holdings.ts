@@ -37,8 +37,8 @@ export async function holdingsOf(
   const isOwn = (row: Row): boolean => Object.values(row).some((value) => ids.has(value));
   const rows = await Promise.all(
     Object.entries(vendors).map(async ([name, vendor]) => {
-      const state = await vendor.state<{ customers?: Row[]; devices?: Row[]; users?: Row[] }>();
-      return [name, [state.customers ?? [], state.devices ?? [], state.users ?? []].flat()] as const;
+      const { tokens: _tokens, ...held } = await vendor.state<Record<string, unknown>>();
+      return [name, Object.values(held).filter(Array.isArray).flat() as Row[]] as const;
     }),
   );
   const holdings = (chosen: (row: Row) => boolean): Holdings =>

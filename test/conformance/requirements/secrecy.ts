@@ -47,7 +47,8 @@ function textsOf(error: unknown): string[] {
 
 /** The secrets of the settings, plain and as they go over the wire, and the tokens that the vendor has issued. */
 async function secretsOf(bench: Bench): Promise<string[]> {
-  const settings = Object.values({ ...(bench.config.settings as object), ...bench.profile.wrongCredential });
+  const objects = [bench.config.settings as object, bench.profile.wrongCredential];
+  const settings: unknown[] = objects.flatMap((one) => Object.values(one));
   const secrets = settings.flatMap((value) => (value instanceof Secret ? [value.reveal()] : []));
   const texts = settings.filter((value) => typeof value === 'string');
   const basic = texts.flatMap((text) =>
