@@ -11,6 +11,11 @@ export function normalised({ kind, value }: AccountKey): AccountKey {
   return { kind, value: kind === 'EMAIL' ? emailKey(value) : value };
 }
 
+const MAX_LENGTH = 512;
+
+/** Whether a text can be stored and sent: well-formed Unicode without control characters. */
+export const isPlain = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
+
 /** The key in its stored form. @throws {InvalidInputError} when the integration has no such kind or it has another form. */
 export function checkedKey({ manifest }: Integration, key: AccountKey): AccountKey {
   const kinds = [...new Set([...manifest.keys.map((rule) => rule.kind), manifest.externalIdKind])];
@@ -20,10 +25,12 @@ export function checkedKey({ manifest }: Integration, key: AccountKey): AccountK
   }
   const wanted = normalised(key);
   const rule = manifest.keys.find(({ kind }) => kind === key.kind);
-  if (rule && !rule.pattern.test(wanted.value)) {
+  const { value } = wanted;
+  const usable =
+    isPlain(value) && value.length <= MAX_LENGTH && value.trim() !== '' && !/^\.{1,2}$/.test(value);
+  if (!usable || (rule && !rule.pattern.test(value))) {
     const message = `This is not of the form of a ${key.kind} of this integration.`;
     throw new InvalidInputError([{ path: 'key.value', message }]);
   }
-  if (wanted.value === '') throw new InvalidInputError([{ path: 'key.value', message: 'It is empty.' }]);
   return wanted;
 }

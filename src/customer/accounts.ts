@@ -6,11 +6,11 @@ import {
   type Age,
   type Found,
   type Integration,
-  type KeyKind,
 } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
 import { linksOf, type Link } from './links.ts';
+import { isOfOthers, ownersOf, type Holding } from './shared-accounts.ts';
 
 /** How one integration can be asked for a customer. Null: a key is known, and the provider has no way to ask. */
 export interface Lookup {
@@ -20,18 +20,41 @@ export interface Lookup {
 }
 
 /** What came of asking one integration by one key. */
-export type LookupResult = Lookup & { found: Found | null };
+export type LookupResult = Lookup & {
+  /** What the customer holds there. */
+  found: Found | null;
+  /** Accounts that the key led to and that are another customer's. */
+  ofOthers: readonly Account[];
+  /** Only the e-mail address led here, although the customer is linked to another account of the integration. */
+  unlinked: boolean;
+};
+
+const canAsk = ({ manifest }: Integration, { kind, value }: AccountKey): boolean =>
+  manifest.keys.some((rule) => rule.kind === kind && rule.pattern.test(value));
+
+/** An e-mail address may have moved on to another account, so a link goes by the id of the account that it meant. */
+function keyOf({ manifest }: Integration, { key, externalId }: Link): AccountKey {
+  const kind = manifest.externalIdKind;
+  const movable = key.kind === 'EMAIL' && externalId !== null && kind !== 'EMAIL';
+  return movable ? { kind, value: externalId } : key;
+}
+
+/** How an integration is asked by the customer's e-mail address; null where that is not known for sure. */
+function byEmail(integration: Integration, { email, emailConfirmed }: Customer): Lookup | null {
+  if (email === null || !emailConfirmed) return null;
+  const key = { kind: 'EMAIL' as const, value: email };
+  return canAsk(integration, key) ? { integration, key, askable: true } : null;
+}
 
 /** The ways to ask one integration: by every stored link, else by the customer's own e-mail address. */
 function lookupsAt(integration: Integration, customer: Customer, links: readonly Link[]): Lookup[] {
-  const rule = (kind: KeyKind, value: string): boolean =>
-    integration.manifest.keys.some((candidate) => candidate.kind === kind && candidate.pattern.test(value));
   const linked = links
     .filter((link) => link.integrationId === integration.id)
-    .map(({ key }) => ({ integration, key, askable: rule(key.kind, key.value) }));
-  if (linked.length > 0 || customer.email === null) return linked;
-  const key = { kind: 'EMAIL' as const, value: customer.email };
-  return rule(key.kind, key.value) ? [{ integration, key, askable: true }] : [];
+    .map((link) => keyOf(integration, link))
+    .map((key) => ({ integration, key, askable: canAsk(integration, key) }));
+  if (linked.length > 0) return linked;
+  const lookup = byEmail(integration, customer);
+  return lookup ? [lookup] : [];
 }
 
 const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
@@ -42,14 +65,16 @@ const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
  */
 export class AccountReader {
   readonly integrations: readonly Integration[];
-  readonly store: Store;
   readonly #links: DataLoader<string, readonly Link[]>;
   readonly #accounts: Map<string, DataLoader<AccountKey, readonly Account[], string>>;
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
+  readonly #owners: DataLoader<Holding, Set<string>>;
   readonly #signal: AbortSignal;
+  readonly #age: Age;
 
   constructor(store: Store, integrations: readonly Integration[], signal: AbortSignal, age: Age) {
-    this.store = store;
+    this.#age = age;
+    this.#owners = new DataLoader((holdings) => ownersOf(store.db, holdings), { cache: false });
     this.integrations = integrations;
     this.#signal = signal;
     this.#links = new DataLoader((ids) => linksOf(store, ids));
@@ -75,9 +100,10 @@ export class AccountReader {
     const lookups = (await this.lookups(customer)).filter(
       ({ integration }) => only?.has(integration.id) ?? true,
     );
-    return Promise.all(
-      lookups.map(async (lookup) => ({ ...lookup, found: lookup.askable ? await this.#find(lookup) : null })),
-    );
+    const results = await Promise.all(lookups.map((lookup) => this.#result(customer, lookup)));
+    if (this.#age === 'RECENT') return results;
+    const missed = await Promise.all(this.integrations.map((one) => this.#missed(customer, one, results)));
+    return [...results, ...missed.flat()];
   }
 
   /** One of an account's further facts. @throws {ProviderError} */
@@ -88,6 +114,36 @@ export class AccountReader {
       this.#details.get(id) ?? new DataLoader(load, { cacheKeyFn: ({ externalId }) => externalId });
     this.#details.set(id, loader);
     return loader.load(account);
+  }
+
+  async #result(customer: Customer, lookup: Lookup): Promise<LookupResult> {
+    const asked = { ...lookup, ofOthers: [], unlinked: false };
+    const found = lookup.askable ? await this.#find(lookup) : null;
+    if (found === null || found instanceof ProviderError) return { ...asked, found };
+    const { integration } = lookup;
+    const owners = await this.#owners.loadMany(found.map((account) => ({ integration, account })));
+    const isForeign = owners.map((some) => isOfOthers(some as Set<string>, customer.id));
+    const own = found.filter((_account, i) => !isForeign[i]);
+    return { ...asked, found: own, ofOthers: found.filter((_account, i) => isForeign[i]) };
+  }
+
+  /** Accounts with the customer's e-mail address beside those that the customer is linked to. */
+  async #missed(
+    customer: Customer,
+    integration: Integration,
+    results: readonly LookupResult[],
+  ): Promise<LookupResult[]> {
+    const here = results.filter((result) => result.integration === integration);
+    const lookup = byEmail(integration, customer);
+    if (!lookup || here.length === 0 || here.some(({ key }) => key.kind === 'EMAIL')) return [];
+    const result = await this.#result(customer, lookup);
+    if (result.found === null || result.found instanceof ProviderError) return [];
+    const known = here.flatMap(({ found, key }) => [
+      key.value,
+      ...(Array.isArray(found) ? (found as Account[]).map(({ externalId }) => externalId) : []),
+    ]);
+    const others = result.found.filter(({ externalId }) => !known.includes(externalId));
+    return others.length > 0 ? [{ ...result, found: others, ofOthers: [], unlinked: true }] : [];
   }
 
   #find({ integration, key }: Lookup): Promise<Found> {

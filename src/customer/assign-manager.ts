@@ -1,8 +1,10 @@
+import { reachOf } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { Caller, CustomerContext } from './context.ts';
 import { CustomerNotFoundError } from './customer.ts';
 import { InvalidInputError } from './errors.ts';
 import { managersByIds } from './managers.ts';
+import { withinReach } from './reach.ts';
 
 /**
  * Puts a customer under another manager, or under none; both have to be within the viewer's reach.
@@ -19,7 +21,13 @@ export async function assignManager(
   if (!known && (managerId !== null || viewer.role === 'RESALE'))
     throw new InvalidInputError([{ path: 'managerId', message: 'There is no such manager.' }]);
   await store.transaction(async (tx) => {
-    await tx.updateTable('customer').set({ manager_id: managerId }).where('id', '=', customerId).execute();
+    const { numUpdatedRows } = await tx
+      .updateTable('customer')
+      .set({ manager_id: managerId })
+      .where('id', '=', customerId)
+      .where(withinReach(reachOf(viewer)))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw new CustomerNotFoundError();
     const entry = { customerId, requestId, details: { managerId } };
     await record(tx, { actor: viewer, action: 'customer.assigned', ...entry }, clock.now());
   });

@@ -3,6 +3,8 @@ export interface Customer {
   id: string;
   /** Null when unknown, and after the customer was erased. */
   email: string | null;
+  /** Whether somebody who reaches all customers vouches for the address; only then are accounts found by it. */
+  emailConfirmed: boolean;
   name: string | null;
   managerId: string | null;
   testCustomer: boolean;

@@ -25,6 +25,7 @@ function customerOf(row: Selectable<CustomerTable>): Customer {
   return {
     id: row.id,
     email: row.email,
+    emailConfirmed: row.email_confirmed,
     name: row.name,
     managerId: row.manager_id,
     testCustomer: row.test_customer,

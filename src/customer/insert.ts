@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recordAll, type Actor } from '../audit/log.ts';
 import type { AccountKey } from '../providers/provider.ts';
 import type { Tx } from '../store/store.ts';
+import { normalised } from './account-key.ts';
 import { emailKey } from './email.ts';
 
 /** A customer that is not in the directory yet. */
@@ -10,6 +11,8 @@ export interface NewCustomer {
   name: string | null;
   managerId: string | null;
   testCustomer: boolean;
+  /** Without it: yes. */
+  emailConfirmed?: boolean;
 }
 
 /** A customer's account, as it is known at an integration. */
@@ -36,10 +39,15 @@ export async function insertCustomers(
 ): Promise<string[]> {
   const rows = customers.map((customer) => ({ ...customer, id: randomUUID() }));
   for (const some of chunks(rows)) {
-    const values = some.map(({ id, email, name, managerId, testCustomer }) => {
-      const email_key = email === null ? null : emailKey(email);
-      return { id, email, email_key, name, manager_id: managerId, test_customer: testCustomer };
-    });
+    const values = some.map(({ id, email, emailConfirmed = true, name, managerId, testCustomer }) => ({
+      id,
+      email,
+      email_key: email === null ? null : emailKey(email),
+      email_confirmed: emailConfirmed,
+      name,
+      manager_id: managerId,
+      test_customer: testCustomer,
+    }));
     await tx.insertInto('customer').values(values).execute();
     const entries = some.map(({ id, testCustomer }) => ({
       ...by,
@@ -60,13 +68,11 @@ export async function insertLinks(
   at: Date,
 ): Promise<void> {
   for (const some of chunks(links)) {
-    const values = some.map(({ customerId, integrationId, key: { kind, value }, externalId }) => ({
-      integration_id: integrationId,
-      key_kind: kind,
-      key: value,
-      external_id: externalId,
-      customer_id: customerId,
-    }));
+    const values = some.map(({ customerId, integrationId, key, externalId }) => {
+      const { kind, value } = normalised(key);
+      const where = { integration_id: integrationId, key_kind: kind, key: value };
+      return { ...where, external_id: externalId, customer_id: customerId };
+    });
     await tx.insertInto('link').values(values).execute();
     const entries = some.map(({ customerId, integrationId, key }) => ({
       ...by,

@@ -1,12 +1,15 @@
+import { reachOf } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
-import type { AccountKey, Integration, KeyKind } from '../providers/provider.ts';
+import type { Account, AccountKey, Integration, KeyKind } from '../providers/provider.ts';
 import { ProviderError } from '../providers/provider.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { checkedKey } from './account-key.ts';
 import type { Caller, CustomerContext } from './context.ts';
-import { CustomerNotFoundError, type Customer } from './customer.ts';
+import { CustomerNotFoundError } from './customer.ts';
 import { insertLinks } from './insert.ts';
+import { lockCustomer } from './lock.ts';
+import { isOfOthers, ownersOf } from './shared-accounts.ts';
 import {
   AccountLinkedError,
   AccountNotFoundError,
@@ -19,6 +22,8 @@ export interface Link {
   customerId: string;
   integrationId: string;
   key: AccountKey;
+  /** The account's external id when the link was made; null where it was not asked for. */
+  externalId: string | null;
   createdAt: Date;
 }
 
@@ -42,32 +47,38 @@ export async function linksOf(store: Store, customerIds: readonly string[]): Pro
   for (const row of rows) {
     const key = { kind: row.key_kind as KeyKind, value: row.key };
     const { customer_id: customerId, integration_id: integrationId, created_at: createdAt } = row;
-    links.get(customerId)!.push({ customerId, integrationId, key, createdAt });
+    links.get(customerId)!.push({ customerId, integrationId, key, externalId: row.external_id, createdAt });
   }
   return customerIds.map((id) => links.get(id)!);
 }
 
-async function parties(
+/** What an account is behind a key that the integration can be asked by. */
+interface Confirmed {
+  key: AccountKey;
+  account: Account | null;
+}
+
+async function integrationOf(
   { directory, integrations }: CustomerContext,
   { viewer }: Caller,
   { customerId, integrationId }: LinkRequest,
-): Promise<{ customer: Customer; integration: Integration }> {
-  const customer = await directory.byId(viewer, customerId);
-  if (!customer) throw new CustomerNotFoundError();
+): Promise<Integration> {
+  if (!(await directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
   const integration = integrations.get(integrationId);
   const issues = [];
   if (!integration) issues.push({ path: 'integrationId', message: 'There is no such integration.' });
-  if (customer.erasedAt) issues.push({ path: 'customerId', message: 'The customer was erased.' });
+  if (!reachOf(viewer).everyone)
+    issues.push({ path: 'customerId', message: 'Only who reaches all customers may link accounts.' });
   if (!integration || issues.length > 0) throw new InvalidInputError(issues);
-  return { customer, integration };
+  return integration;
 }
 
-/** The external id of the account behind a key; null where the provider cannot be asked. */
-async function externalIdOf(
+/** The account behind a key; null where the provider cannot be asked, or several answer to an alias. */
+async function accountBehind(
   integration: Integration,
   key: AccountKey,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Account | null> {
   if (!integration.manifest.keys.some(({ kind }) => kind === key.kind)) return null;
   const [found] = await integration.find([key], signal).catch((error: unknown) => {
     if (error instanceof ProviderError) throw new IntegrationFailedError(error);
@@ -76,50 +87,57 @@ async function externalIdOf(
   if (found instanceof ProviderError) throw new IntegrationFailedError(found);
   const [account, another] = found ?? [];
   if (!account) throw new AccountNotFoundError();
-  if (!another) return account.externalId;
+  if (!another) return account;
   if (key.kind === 'EMAIL') {
     const message = 'Several accounts have this e-mail address: link the one that is meant by its own id.';
-    throw new InvalidInputError([{ path: 'key.value', message }]);
+    throw new InvalidInputError([{ path: 'key', message }]);
   }
   return null;
 }
 
-/** Whether the customer has the link. @throws {AccountLinkedError} when another customer has it. */
-async function isLinked(
+async function refuseIfOfOthers(
   tx: Tx,
-  { customerId, integrationId, key }: LinkRequest,
-  externalId: string | null,
-): Promise<boolean> {
-  const { customer_id: owner } =
-    (await tx
-      .selectFrom('link')
-      .select('customer_id')
-      .where('integration_id', '=', integrationId)
-      .where((eb) =>
-        eb.or([
-          eb.and([eb('key_kind', '=', key.kind), eb('key', '=', key.value)]),
-          ...(externalId === null ? [] : [eb('external_id', '=', externalId)]),
-        ]),
-      )
-      .executeTakeFirst()) ?? {};
-  if (owner !== undefined && owner !== customerId) throw new AccountLinkedError();
-  return owner !== undefined;
+  integration: Integration,
+  { customerId }: LinkRequest,
+  { key, account }: Confirmed,
+): Promise<void> {
+  const externalId = account?.externalId ?? key.value;
+  const seen = account ?? { externalId, identity: null, email: null, facts: null };
+  const [owners] = await ownersOf(tx, [{ integration, account: seen }]);
+  if (isOfOthers(owners!, customerId)) throw new AccountLinkedError();
+}
+
+/** Adds the link, unless it is there. @throws {AccountLinkedError} */
+async function addLink(tx: Tx, { customerId, integrationId }: LinkRequest, { key, account }: Confirmed) {
+  const { kind, value } = key;
+  const there = await tx
+    .selectFrom('link')
+    .select('customer_id')
+    .where('integration_id', '=', integrationId)
+    .where('key_kind', '=', kind)
+    .where('key', '=', value)
+    .executeTakeFirst();
+  if (there && there.customer_id !== customerId) throw new AccountLinkedError();
+  const externalId = account?.externalId ?? null;
+  return there ? [] : [{ customerId, integrationId, key, externalId }];
 }
 
 /**
- * Links a customer to an account that the integration holds. Linking the same again changes nothing.
+ * Links a customer to an account that the integration holds and that is nobody else's. Linking the same again changes
+ * nothing. Only for viewers who reach everyone: whoever links an account can read and delete it.
  *
  * @throws {CustomerNotFoundError | InvalidInputError | AccountNotFoundError | AccountLinkedError | IntegrationFailedError}
  */
 export async function linkAccount(context: CustomerContext, by: Caller, request: LinkRequest): Promise<void> {
-  const { integration } = await parties(context, by, request);
+  const integration = await integrationOf(context, by, request);
   const key = checkedKey(integration, request.key);
-  const externalId = await externalIdOf(integration, key, by.signal);
+  const account = await accountBehind(integration, key, by.signal);
   const who = { actor: by.viewer, requestId: by.requestId };
   await context.store
     .transaction(async (tx) => {
-      if (await isLinked(tx, { ...request, key }, externalId)) return;
-      await insertLinks(tx, [{ ...request, key, externalId }], who, context.clock.now());
+      await lockCustomer(tx, request.customerId);
+      await refuseIfOfOthers(tx, integration, request, { key, account });
+      await insertLinks(tx, await addLink(tx, request, { key, account }), who, context.clock.now());
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? new AccountLinkedError() : error;
@@ -136,9 +154,10 @@ export async function unlinkAccount(
   by: Caller,
   request: LinkRequest,
 ): Promise<void> {
-  const { integration } = await parties(context, by, request);
+  const integration = await integrationOf(context, by, request);
   const key = checkedKey(integration, request.key);
   await context.store.transaction(async (tx) => {
+    await lockCustomer(tx, request.customerId);
     const { numDeletedRows } = await tx
       .deleteFrom('link')
       .where('customer_id', '=', request.customerId)

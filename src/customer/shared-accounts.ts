@@ -1,44 +1,47 @@
 import type { Account, Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
+import { emailKey } from './email.ts';
 
 /** An account, and where it is. */
 export interface Holding {
-  integration: Integration;
+  integration: Pick<Integration, 'id' | 'manifest'>;
   account: Account;
 }
 
-/** The accounts among some that another customer than this one is linked to. */
-export async function accountsOfOthers<H extends Holding>(
-  store: Store,
-  customerId: string,
-  holdings: readonly H[],
-): Promise<Set<H>> {
-  if (holdings.length === 0) return new Set();
-  const links = await store.db
+/**
+ * Whose accounts some accounts are: the customers that are linked to each or, where nobody is, the one with its e-mail
+ * address. One answer per account, in order.
+ */
+export async function ownersOf(
+  db: Pick<Store['db'], 'selectFrom'>,
+  holdings: readonly Holding[],
+): Promise<Set<string>[]> {
+  if (holdings.length === 0) return [];
+  const ids = holdings.map(({ account }) => account.externalId);
+  const emails = holdings.flatMap(({ account }) => (account.email === null ? [] : [emailKey(account.email)]));
+  const links = await db
     .selectFrom('link')
-    .select(['integration_id', 'key_kind', 'key', 'external_id'])
-    .where('customer_id', '<>', customerId)
-    .where((eb) =>
-      eb.or(
-        holdings.map(({ integration, account: { externalId } }) =>
-          eb.and([
-            eb('integration_id', '=', integration.id),
-            eb.or([
-              eb('external_id', '=', externalId),
-              eb.and([eb('key_kind', '=', integration.manifest.externalIdKind), eb('key', '=', externalId)]),
-            ]),
-          ]),
-        ),
-      ),
-    )
+    .select(['customer_id', 'integration_id', 'key_kind', 'key', 'external_id'])
+    .where((eb) => eb.or([eb('external_id', 'in', ids), eb('key', 'in', ids)]))
     .execute();
-  return new Set(
-    holdings.filter(({ integration, account }) =>
-      links.some(
-        (link) =>
-          link.integration_id === integration.id &&
-          (link.external_id === account.externalId || link.key === account.externalId),
-      ),
-    ),
-  );
+  const people = await db
+    .selectFrom('customer')
+    .select(['id', 'email_key'])
+    .where('email_key', 'in', [...emails, ''])
+    .execute();
+  return holdings.map(({ integration, account: { externalId, email } }) => {
+    const linked = links.filter(
+      (link) =>
+        link.integration_id === integration.id &&
+        (link.external_id === externalId ||
+          (link.key_kind === integration.manifest.externalIdKind && link.key === externalId)),
+    );
+    const named = people.filter(({ email_key }) => email !== null && email_key === emailKey(email));
+    const owners = linked.length > 0 ? linked.map((link) => link.customer_id) : named.map(({ id }) => id);
+    return new Set(owners);
+  });
 }
+
+/** Whether an account is known to be somebody else's and not the customer's. */
+export const isOfOthers = (owners: ReadonlySet<string>, customerId: string): boolean =>
+  owners.size > 0 && !(owners.size === 1 && owners.has(customerId));

@@ -23,6 +23,10 @@ async function isAuthorised({ directory }: ErasureContext, erasure: Erasure): Pr
 
 /** The gateway keeps nothing personal of somebody who was erased everywhere. */
 async function forget(tx: Tx, customerId: string, at: Date): Promise<void> {
+  const customer = tx.selectFrom('customer').where('id', '=', customerId);
+  await tx.deleteFrom('import_row').where('email_key', 'in', customer.select('email_key')).execute();
+  const accounts = tx.selectFrom('link').select('external_id').where('customer_id', '=', customerId);
+  await tx.deleteFrom('import_row').where('external_id', 'in', accounts).execute();
   await tx.deleteFrom('link').where('customer_id', '=', customerId).execute();
   await tx
     .updateTable('customer')
@@ -31,15 +35,27 @@ async function forget(tx: Tx, customerId: string, at: Date): Promise<void> {
     .execute();
 }
 
-async function finish({ store, clock }: ErasureContext, { erasure, tasks }: ErasureWithTasks): Promise<void> {
+/** Whether a link came after the plan, so that nothing was done about its account. */
+async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boolean> {
+  await tx.selectFrom('customer').select('id').where('id', '=', erasure.customerId).forUpdate().execute();
+  const link = tx
+    .selectFrom('link')
+    .select('key')
+    .where('customer_id', '=', erasure.customerId)
+    .where('created_at', '>', erasure.requestedAt);
+  return (await link.executeTakeFirst()) !== undefined;
+}
+
+async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
+  const { erasure, tasks } = journal;
   const at = clock.now();
-  const state = conclude(erasure, tasks);
   await store.transaction(async (tx) => {
+    const done = conclude(erasure, tasks);
+    const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
+    const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
-    const wholeCustomer =
-      erasure.everywhere && (state === 'COMPLETED' || state === 'COMPLETED_WITH_EXCEPTIONS');
-    if (wholeCustomer) await forget(tx, erasure.customerId, at);
-    await changeErasureState(tx, erasure, state, at);
+    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
+    await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
   });
 }
 

@@ -1,4 +1,5 @@
 import { GATEWAY, record } from '../audit/log.ts';
+import { isOfOthers, ownersOf } from '../customer/shared-accounts.ts';
 import { ProviderError, type Integration } from '../providers/provider.ts';
 import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
@@ -49,8 +50,6 @@ async function resultOf(integration: Integration, task: Task): Promise<AttemptRe
   }
 }
 
-const wasHeld = (result: AttemptResult): boolean => 'error' in result && result.error.heldBy !== undefined;
-
 const changesSomething = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
 
 function begin({ store, clock }: ErasureContext, task: Task): Promise<number> {
@@ -74,13 +73,26 @@ async function passPointOfNoReturn(tx: Tx, erasure: Erasure, acted: boolean, at:
   await record(tx, { actor: GATEWAY, action: 'erasure.irreversible', customerId, erasureId }, at);
 }
 
+/** Links change while an erasure waits: whose account it is is looked up again before anything is done to it. */
+async function isOfAnother(
+  { store }: ErasureContext,
+  { customerId }: Erasure,
+  { account }: Task,
+  integration: Integration,
+): Promise<boolean> {
+  const [owners] = account ? await ownersOf(store.db, [{ integration, account }]) : [];
+  return owners !== undefined && isOfOthers(owners, customerId);
+}
+
 /** Makes the task's next attempt, when the integration's gate lets it in. */
 export async function attempt(context: ErasureContext, erasure: Erasure, task: Task): Promise<void> {
   const change = (action: string, to: TaskChange): Promise<void> =>
     context.store.transaction((tx) => changeTask(tx, task, to, { action }, context.clock.now()));
   const integration = context.integrations.get(task.integrationId);
   if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
-  const admission = integration.gate.admit(task.failures > 0 ? 'RETRY' : 'FIRST');
+  if (changesSomething(task.next) && (await isOfAnother(context, erasure, task, integration)))
+    return change('task.blocked', giveUp('BLOCKED', 'LINKED_TO_ANOTHER_CUSTOMER'));
+  const admission = integration.gate.admit(task.waitingReason === 'BACKOFF' ? 'RETRY' : 'FIRST');
   if ('until' in admission) return change('task.postponed', postpone(admission));
   try {
     await carryOut(context, erasure, task, integration);
@@ -111,8 +123,7 @@ async function carryOut(
     const details = { attempt: number, kind: result.kind, result: code };
     await changeTask(tx, { ...task, state: 'RUNNING' }, change, { action: 'attempt.finished', details }, at);
     const acted =
-      (result.kind === 'PREPARE' && !wasHeld(result)) ||
-      (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
+      result.kind === 'PREPARE' || (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
     await passPointOfNoReturn(tx, erasure, acted, at);
   });
   context.checkpoint('attempt.recorded');

@@ -16,6 +16,7 @@ export type TaskErrorCode =
   | ProviderErrorCode
   | 'RECREATED'
   | 'APPEARED_AFTER_PLAN'
+  | 'LINKED_TO_ANOTHER_CUSTOMER'
   | 'AMBIGUOUS'
   | 'STILL_PRESENT'
   | 'INTEGRATION_GONE'

@@ -1,6 +1,5 @@
 import type { AccountReader, LookupResult } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
-import { accountsOfOthers } from '../customer/shared-accounts.ts';
 import {
   ProviderError,
   type Account,
@@ -50,7 +49,13 @@ const AMBIGUOUS: Notice = {
 
 const LINKED_TO_ANOTHER: Notice = {
   code: 'LINKED_TO_ANOTHER_CUSTOMER',
-  message: 'Another customer is linked to this account',
+  message: 'The key leads to an account that is another customer’s',
+};
+
+const UNLINKED: Notice = {
+  code: 'UNLINKED_ACCOUNT',
+  message:
+    'An account that the customer is not linked to carries their e-mail address: link it, or unlink the other',
 };
 
 async function inspected(result: LookupResult, account: Account, signal: AbortSignal): Promise<PlanItem> {
@@ -74,35 +79,24 @@ function unconfirmed({ integration, key }: LookupResult): PlanItem {
 }
 
 async function itemsOf(result: LookupResult, signal: AbortSignal): Promise<PlanItem[]> {
-  const { integration, key, found } = result;
+  const { integration, key, found, ofOthers } = result;
   if (found === null) return [unconfirmed(result)];
   if (found instanceof ProviderError) {
     const message = 'The integration could not be asked; the erasure looks again before it deletes';
     const warnings = [{ code: 'NOT_REACHED', message }];
     return [item({ integration, presence: 'UNREACHABLE', key, failure: found, warnings })];
   }
+  if (ofOthers.length > 0)
+    return [item({ integration, presence: 'FOUND', key, blockers: [LINKED_TO_ANOTHER] })];
   if (found.length === 0) return [item({ integration, presence: 'ABSENT', key })];
   const items = await Promise.all(found.map((account) => inspected(result, account, signal)));
-  if (found.length === 1 || key.kind !== 'EMAIL') return items;
-  return items.map((one) => ({ ...one, blockers: [...one.blockers, AMBIGUOUS] }));
+  const doubt = result.unlinked ? UNLINKED : found.length > 1 && key.kind === 'EMAIL' ? AMBIGUOUS : null;
+  return doubt ? items.map((one) => ({ ...one, blockers: [...one.blockers, doubt] })) : items;
 }
 
 function notLinked(integration: Integration): PlanItem {
   const message = 'No key of the customer is known here, so the integration cannot be asked';
   return item({ integration, presence: 'NOT_LINKED', warnings: [{ code: 'NOT_LINKED', message }] });
-}
-
-/** Blocks accounts that somebody else is linked to: two customers never share one, so the lookup is wrong. */
-async function withoutOthers(
-  reader: AccountReader,
-  customer: Customer,
-  items: PlanItem[],
-): Promise<PlanItem[]> {
-  const held = items.filter((one): one is PlanItem & { account: Account } => one.account !== null);
-  const others: ReadonlySet<PlanItem> = await accountsOfOthers(reader.store, customer.id, held);
-  return items.map((one) =>
-    others.has(one) ? { ...one, blockers: [...one.blockers, LINKED_TO_ANOTHER] } : one,
-  );
 }
 
 /** Looks at every integration, or at those that are named, and changes nothing. */
@@ -116,7 +110,7 @@ export async function makePlan(
   const asked = new Set(results.map(({ integration }) => integration.id));
   const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
   const seen = (await Promise.all(results.map((result) => itemsOf(result, signal)))).flat();
-  const items = [...(await withoutOthers(reader, customer, seen)), ...unasked.map(notLinked)];
+  const items = [...seen, ...unasked.map(notLinked)];
   const place = (one: PlanItem): number => reader.integrations.indexOf(one.integration);
   items.sort(
     (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),

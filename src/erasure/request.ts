@@ -159,10 +159,10 @@ async function openErasure(
 ): Promise<string> {
   await refuseIfOpen(context, customer.id);
   const only = request.integrationIds ? new Set(request.integrationIds) : undefined;
+  const at = context.clock.now(); // links from here on are not planned for
   const plan = await makePlan(by.reader, customer, only, by.signal);
   const blockers = blockersOf(plan);
   if (blockers.length > 0) throw new ErasureBlockedError(blockers);
-  const at = context.clock.now();
   return context.store.transaction(async (tx) => {
     const erasureId = await insert(tx, plan, request, by, at);
     const entry = { action: 'erasure.requested', customerId: customer.id, erasureId, reason: request.reason };

@@ -20,6 +20,10 @@ builder.node(CustomerType, {
       nullable: true,
       description: 'E-mail address; null when unknown, and after the customer was erased.',
     }),
+    emailConfirmed: t.exposeBoolean('emailConfirmed', {
+      description:
+        'Whether accounts are found by the e-mail address. What a reseller registers has to be confirmed by who reaches all customers.',
+    }),
     name: t.exposeString('name', {
       nullable: true,
       description: 'Name; null when unknown, and after the customer was erased.',

@@ -21,6 +21,11 @@ const ambiguities: Record<Ambiguity, { description: string }> = {
   CUSTOMER_HAS_ANOTHER: {
     description: 'The customer with the e-mail address is linked to another account of the integration.',
   },
+  EMAIL_NOT_CONFIRMED: {
+    description:
+      'A reseller registered the e-mail address, and nobody who reaches all customers has confirmed it.',
+  },
+  CUSTOMER_IS_ERASED: { description: 'The customer with the e-mail address is being erased.' },
 };
 
 const ImportStateType = builder.enumType('ImportState', {

@@ -94,7 +94,7 @@ builder.mutationFields((t) => ({
   linkAccount: t.field({
     type: LinkPayload,
     description:
-      'Links a customer to an account. Where the provider can be asked, the account has to be there. Linking the same again changes nothing.',
+      "Links a customer to an account. Where the provider can be asked, the account has to be there, and it must not be another customer's. Linking the same again changes nothing. Only for roles that reach all customers.",
     args: {
       input: t.arg({ type: AccountLinkInput, required: true, description: 'Which customer and account.' }),
     },
@@ -119,7 +119,7 @@ builder.mutationFields((t) => ({
   unlinkAccount: t.field({
     type: LinkPayload,
     description:
-      'Forgets a link. The account itself stays as it is. Forgetting what is not there changes nothing.',
+      'Forgets a link. The account itself stays as it is. Forgetting what is not there changes nothing. Only for roles that reach all customers.',
     args: {
       input: t.arg({ type: AccountLinkInput, required: true, description: 'Which customer and account.' }),
     },

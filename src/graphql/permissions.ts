@@ -17,6 +17,7 @@ const can = (scope: Scope) =>
 const readCustomers = can('customers:read');
 const deleteCustomers = can('customers:delete');
 const writeCustomers = can('customers:write');
+const readOrWriteCustomers = or(readCustomers, writeCustomers);
 const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
@@ -45,6 +46,7 @@ export const permissions: IRules = {
     cancelErasure: deleteCustomers,
     registerCustomer: writeCustomers,
     createCustomer: writeCustomers,
+    confirmEmail: writeCustomers,
     assignManager: writeCustomers,
     linkAccount: writeCustomers,
     unlinkAccount: writeCustomers,
@@ -58,8 +60,8 @@ export const permissions: IRules = {
   },
   Viewer: authenticated,
   Manager: authenticated,
-  Customer: readCustomers,
-  AccountLink: readCustomers,
+  Customer: readOrWriteCustomers,
+  AccountLink: readOrWriteCustomers,
   QueryCustomersConnection: readCustomers,
   QueryCustomersConnectionEdge: readCustomers,
   ParticleAccount: readCustomers,

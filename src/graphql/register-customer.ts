@@ -1,4 +1,5 @@
 import { assignManager } from '../customer/assign-manager.ts';
+import { confirmEmail } from '../customer/confirm-email.ts';
 import { createCustomer } from '../customer/create.ts';
 import { CustomerNotFoundError, type Customer } from '../customer/customer.ts';
 import {
@@ -68,6 +69,11 @@ const AssignManagerInput = builder.inputType('AssignManagerInput', {
   }),
 });
 
+const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
+  description: 'Whose e-mail address is confirmed.',
+  fields: (t) => ({ customerId: t.id({ required: true, description: 'Id of the customer.' }) }),
+});
+
 async function shown(context: Context, id: string): Promise<{ customer: Customer }> {
   context.refresh();
   return { customer: (await loadCustomer(context, encodeId('Customer', id)))! };
@@ -101,6 +107,24 @@ builder.mutationFields((t) => ({
       const { email, integrationId, name = null, managerId, testCustomer } = input;
       const creation = { email, integrationId, name, managerId, testCustomer: testCustomer ?? false };
       return shown(context, await createCustomer(context.parts.erasures, context.caller(), creation));
+    },
+  }),
+  confirmEmail: t.field({
+    type: CustomerPayload,
+    description:
+      'Vouches for the e-mail address that a reseller registered a customer with, so that accounts are found by it. Only for roles that reach all customers.',
+    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The customer.' }) },
+    errors: {
+      types: [CustomerNotFoundError, InvalidInputError],
+      union: {
+        name: 'ConfirmEmailResult',
+        description: 'The customer, or why the address is not confirmed.',
+      },
+    },
+    resolve: async (_root, { input }, context) => {
+      const customerId = decodeId('Customer', input.customerId);
+      await confirmEmail(context.parts.erasures, context.caller(), customerId);
+      return shown(context, customerId);
     },
   }),
   assignManager: t.field({

@@ -1,57 +1,72 @@
-import {
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
 import { ProviderError, type Circuit } from '../providers/provider.ts';
 
 const FAILURES_IN_A_ROW = 5;
+/** A call that was cut short by its caller's deadline says nothing, unless the provider had this long. */
+const PATIENCE_MS = 3_000;
 
-const STATES: Record<CircuitState, Circuit> = {
-  [CircuitState.Closed]: 'CLOSED',
-  [CircuitState.Open]: 'OPEN',
-  [CircuitState.Isolated]: 'OPEN',
-  [CircuitState.HalfOpen]: 'HALF_OPEN',
-};
+/** What a call says of the provider's state. */
+type Sign = 'WELL' | 'IN_TROUBLE' | 'NOTHING';
 
-/** Whether a failure says that the provider is in trouble; a client that went away says nothing. */
-function isTrouble(error: Error): boolean {
-  if (!(error instanceof ProviderError) || error.heldBy) return false;
-  if (error.code !== 'UNAVAILABLE' && error.code !== 'OUTCOME_UNKNOWN') return false;
-  return !(error.cause instanceof DOMException) || error.cause.name === 'TimeoutError';
+function signOf(error: unknown, tookMs: number): Sign {
+  if (!(error instanceof ProviderError)) return 'NOTHING';
+  const troubled = error.code === 'UNAVAILABLE' || error.code === 'OUTCOME_UNKNOWN';
+  if (!troubled) return 'WELL';
+  const aborted = error.cause instanceof DOMException;
+  return aborted && tookMs < PATIENCE_MS ? 'NOTHING' : 'IN_TROUBLE';
 }
 
-/** Stops calling a provider that failed five times in a row, and tries one call after a pause. */
+/**
+ * Stops calling a provider that failed five times in a row, and after a pause lets one call at a time through, until
+ * one succeeds.
+ */
 export class CircuitBreaker {
-  readonly #policy: CircuitBreakerPolicy;
   readonly #pauseMs: number;
-  #openUntil = 0;
+  readonly #changed: (circuit: Circuit) => void;
+  #failures = 0;
+  #opensAt = 0;
+  #trying = false;
 
   constructor(pauseMs: number, changed: (circuit: Circuit) => void) {
     this.#pauseMs = pauseMs;
-    this.#policy = circuitBreaker(handleWhen(isTrouble), {
-      halfOpenAfter: pauseMs,
-      breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
-    });
-    this.#policy.onStateChange((state) => {
-      if (state === CircuitState.Open) this.#openUntil = Date.now() + this.#pauseMs;
-      changed(STATES[state]);
-    });
+    this.#changed = changed;
   }
 
   get state(): Circuit {
-    return STATES[this.#policy.state];
+    if (this.#failures < FAILURES_IN_A_ROW) return 'CLOSED';
+    return this.#trying ? 'HALF_OPEN' : 'OPEN';
   }
 
-  /** When the next call is let through; null when it is now. */
-  get openUntil(): Date | null {
-    const open = this.#policy.state === CircuitState.Open && this.#openUntil > Date.now();
-    return open ? new Date(this.#openUntil) : null;
+  /** In how many ms the next call is let through; 0 when it is now. */
+  get closedForMs(): number {
+    if (this.state === 'CLOSED') return 0;
+    const left = this.#opensAt - performance.now();
+    return this.#trying ? Math.max(left, this.#pauseMs) : Math.max(left, 0);
   }
 
-  run<T>(call: () => Promise<T>): Promise<T> {
-    return this.#policy.execute(call);
+  /** Only to be called when nothing is to be waited for. */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    const tries = this.state !== 'CLOSED';
+    this.#trying ||= tries;
+    const started = performance.now();
+    let sign: Sign = 'WELL';
+    try {
+      return await call();
+    } catch (error) {
+      sign = signOf(error, performance.now() - started);
+      throw error;
+    } finally {
+      this.#learn(sign, tries);
+    }
+  }
+
+  #learn(sign: Sign, tried: boolean): void {
+    const before = this.state;
+    if (tried) this.#trying = false;
+    if (sign === 'WELL') this.#failures = 0;
+    if (sign === 'IN_TROUBLE') {
+      this.#failures++;
+      this.#opensAt = performance.now() + this.#pauseMs;
+    }
+    if (this.state !== before) this.#changed(this.state);
   }
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bulkhead, type BulkheadPolicy } from 'cockatiel';
 import {
   ProviderError,
   type Admission,
   type Gate,
-  type Hold,
   type HeldBy,
+  type Hold,
   type RateLimit,
   type Traffic,
   type Try,
@@ -14,8 +13,9 @@ import { unlessAborted } from '../providers/unless-aborted.ts';
 import type { Store } from '../store/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { paceOf } from './pace.ts';
+import { Places } from './places.ts';
 import { RetryBudget } from './retry-budget.ts';
-import { SharedRateLimit } from './shared-rate-limit.ts';
+import { SharedRateLimit, type Turn } from './shared-rate-limit.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 /** Which integration a gate stands for, and on what. */
@@ -49,7 +49,7 @@ export class IntegrationGate implements Gate {
   readonly #options: GateOptions;
   readonly #spacingMs: number;
   readonly #mostAdmitted: number;
-  readonly #places: BulkheadPolicy;
+  readonly #places: Places;
   readonly #limit: SharedRateLimit;
   readonly #window: SlidingWindow | undefined;
   readonly #breaker: CircuitBreaker;
@@ -57,8 +57,9 @@ export class IntegrationGate implements Gate {
   #admitted = 0;
   #waiting = 0;
   #running = 0;
+  /** Until when the provider, or a turn that is far off, lets nothing through. Times here do not follow the clock. */
   #closedUntil = 0;
-  /** The latest time that somebody was told to come back. */
+  /** The latest time that work was told to come back. */
   #promised = 0;
 
   constructor(options: GateOptions) {
@@ -67,7 +68,7 @@ export class IntegrationGate implements Gate {
     this.#options = options;
     this.#spacingMs = intervalMs || SPACING_MS;
     this.#mostAdmitted = Math.max(LEAST_ADMITTED, MAX_WAIT_MS / this.#spacingMs);
-    this.#places = bulkhead(concurrency, Number.POSITIVE_INFINITY);
+    this.#places = new Places(concurrency);
     this.#limit = new SharedRateLimit(db, id, { intervalMs, burst }, MAX_WAIT_MS);
     this.#window = rateLimit && new SlidingWindow(rateLimit);
     this.#breaker = new CircuitBreaker(pace(CIRCUIT_PAUSE_MS), (circuit) =>
@@ -80,47 +81,41 @@ export class IntegrationGate implements Gate {
   }
 
   admit(which: Try): Admission | Hold {
-    const hold = this.#hold();
-    if (hold) return hold;
+    const closed = this.#closed();
+    if (closed) return this.#promise(closed);
     if (this.#admitted >= this.#mostAdmitted)
-      return this.#later('CONCURRENCY', this.#admitted * this.#spacingMs);
+      return this.#promise({ heldBy: 'CONCURRENCY', ms: this.#admitted * this.#spacingMs });
     if (which === 'FIRST') this.#retries.firstTry();
-    else if (!this.#retries.retry(Date.now()))
-      return this.#later('RETRY_BUDGET', this.#options.pace(RETRY_PAUSE_MS));
+    else if (!this.#retries.retry(performance.now()))
+      return this.#promise({ heldBy: 'RETRY_BUDGET', ms: this.#options.pace(RETRY_PAUSE_MS) });
     this.#admitted++;
     return { leave: () => void this.#admitted-- };
   }
 
   async pass<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MOST_WAITING)
-      throw this.#held(operation, this.#later('CONCURRENCY', this.#waiting * this.#spacingMs));
+      throw this.#held(operation, { heldBy: 'CONCURRENCY', ms: this.#waiting * this.#spacingMs });
     this.#waiting++;
-    const place = this.#place();
+    const place = this.#places.take();
     try {
       await this.#enter(place, operation, signal).finally(() => this.#waiting--);
-      this.#running++;
-      return await this.#run(call).finally(() => this.#running--);
+      return await this.#run(operation, call);
     } finally {
-      void place.then((free) => free());
+      void place.then((leave) => leave());
     }
   }
 
-  /** A place among the calls that run at the same time, until it is freed. */
-  #place(): Promise<() => void> {
-    return new Promise((resolve) => {
-      void this.#places.execute(() => new Promise<void>(resolve));
-    });
-  }
-
+  /** Waits for a place and a turn. @throws {ProviderError} with `heldBy` when there is none soon enough. */
   async #enter(place: Promise<unknown>, operation: string, signal: AbortSignal): Promise<void> {
-    const gone = (): ProviderError => this.#gone(operation, signal);
+    const gone = (cause: unknown): ProviderError =>
+      this.#held(operation, { heldBy: 'CONCURRENCY', ms: 0 }, cause);
     await unlessAborted(signal, place, gone);
-    const hold = this.#hold();
-    if (hold) throw this.#held(operation, hold);
-    const turn = await unlessAborted(signal, this.#limit.turn(), gone);
+    const closed = this.#closed();
+    if (closed) throw this.#held(operation, closed);
+    const turn = await unlessAborted(signal, this.#turn(operation), gone);
     if ('retryAt' in turn) {
-      this.#closedUntil = turn.retryAt.getTime();
-      throw this.#held(operation, this.#later('RATE_LIMIT', 0));
+      this.#closeFor(turn.retryAt.getTime() - Date.now());
+      throw this.#held(operation, this.#closed() ?? { heldBy: 'RATE_LIMIT', ms: 0 });
     }
     let { waitMs } = turn;
     do {
@@ -129,40 +124,67 @@ export class IntegrationGate implements Gate {
     } while (waitMs > 0);
   }
 
-  async #run<T>(call: () => Promise<T>): Promise<T> {
+  /** Without the database nobody knows whose turn it is, so nothing is sent. */
+  #turn(operation: string): Promise<Turn> {
+    return this.#limit.turn().catch((cause: unknown) => {
+      throw this.#held(
+        operation,
+        { heldBy: 'RATE_LIMIT', ms: this.#options.pace(RATE_LIMIT_PAUSE_MS) },
+        cause,
+      );
+    });
+  }
+
+  /** What was let in may have been overtaken by what the calls before it brought. */
+  async #run<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    const closed = this.#closed();
+    if (closed) throw this.#held(operation, closed);
+    this.#running++;
     try {
       return await this.#breaker.run(call);
     } catch (error) {
-      if (error instanceof ProviderError && error.code === 'RATE_LIMITED') {
-        const pause = this.#options.pace(RATE_LIMIT_PAUSE_MS);
-        const until = error.retryAt ?? new Date(Date.now() + pause);
-        this.#closedUntil = until.getTime();
-        await this.#limit.closeUntil(until);
-      }
+      if (error instanceof ProviderError && error.code === 'RATE_LIMITED') await this.#close(error);
       throw error;
+    } finally {
+      this.#running--;
     }
   }
 
-  /** Why nothing is let through now. */
-  #hold(): Hold | null {
-    const { openUntil } = this.#breaker;
-    if (openUntil) return { heldBy: 'CIRCUIT', until: openUntil };
-    return this.#closedUntil > Date.now() ? this.#later('RATE_LIMIT', 0) : null;
+  async #close({ retryAt }: ProviderError): Promise<void> {
+    const until = retryAt ?? new Date(Date.now() + this.#options.pace(RATE_LIMIT_PAUSE_MS));
+    this.#closeFor(until.getTime() - Date.now());
+    try {
+      await this.#limit.closeUntil(until);
+    } catch (err) {
+      this.#options.log.warn(
+        { err, integrationId: this.#options.id },
+        'other processes could not be told to wait',
+      );
+    }
   }
 
-  /** Whoever has to come back gets a time of their own, so that they do not all come at once. */
-  #later(heldBy: HeldBy, afterMs: number): Hold {
-    this.#promised = Math.max(this.#promised + this.#spacingMs, this.#closedUntil, Date.now() + afterMs);
-    return { heldBy, until: new Date(this.#promised) };
+  #closeFor(ms: number): void {
+    this.#closedUntil = Math.max(this.#closedUntil, performance.now() + ms);
   }
 
-  #held(operation: string, { heldBy, until }: Hold): ProviderError {
-    const code = heldBy === 'CIRCUIT' ? 'UNAVAILABLE' : 'RATE_LIMITED';
-    return new ProviderError(code, { provider: this.#options.provider, operation, retryAt: until, heldBy });
+  /** Why nothing is let through now, and for how long. */
+  #closed(): { heldBy: HeldBy; ms: number } | null {
+    const ms = this.#breaker.closedForMs;
+    if (ms > 0) return { heldBy: 'CIRCUIT', ms };
+    const left = this.#closedUntil - performance.now();
+    return left > 0 ? { heldBy: 'RATE_LIMIT', ms: left } : null;
   }
 
-  #gone(operation: string, { reason: cause }: AbortSignal): ProviderError {
-    const { provider } = this.#options;
-    return new ProviderError('UNAVAILABLE', { provider, operation, heldBy: 'CONCURRENCY', cause });
+  /** Work that has to come back gets a time of its own, so that not all comes at once. */
+  #promise({ heldBy, ms }: { heldBy: HeldBy; ms: number }): Hold {
+    const now = performance.now();
+    this.#promised = Math.max(this.#promised + this.#spacingMs, now + ms);
+    return { heldBy, until: new Date(Date.now() + this.#promised - now) };
+  }
+
+  #held(operation: string, { heldBy, ms }: { heldBy: HeldBy; ms: number }, cause?: unknown): ProviderError {
+    const code = heldBy === 'CIRCUIT' || cause !== undefined ? 'UNAVAILABLE' : 'RATE_LIMITED';
+    const retryAt = new Date(Date.now() + ms);
+    return new ProviderError(code, { provider: this.#options.provider, operation, retryAt, heldBy, cause });
   }
 }

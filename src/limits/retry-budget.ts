@@ -11,13 +11,13 @@ const TRICKLE_MS = 10_000;
  */
 export class RetryBudget {
   #balance = MOST;
-  #countedAt = 0;
+  #countedAt = Number.NaN;
 
   firstTry(): void {
     this.#balance = Math.min(this.#balance + SHARE, MOST);
   }
 
-  /** Takes a retry, when there is one. `now` in ms. */
+  /** Takes a retry, when there is one. `now` in ms of any clock that does not go back. */
   retry(now: number): boolean {
     if (this.#countedAt > 0)
       this.#balance = Math.min(this.#balance + (now - this.#countedAt) / TRICKLE_MS, MOST);

@@ -5,6 +5,11 @@ import type { Pace } from './pace.ts';
 /** When a call may go: after a wait, or not before a time that is too far off to wait for. */
 export type Turn = { waitMs: number } | { retryAt: Date };
 
+interface Asking {
+  resolve(turn: Turn): void;
+  reject(error: unknown): void;
+}
+
 const ms = (amount: number) => sql`${amount} * interval '1 millisecond'`;
 
 /**
@@ -19,7 +24,9 @@ export class SharedRateLimit {
   /** How far the next turn may lie ahead while one may still go now. */
   readonly #toleranceMs: number;
   readonly #maxWaitMs: number;
-  #asking: ((turn: Promise<Turn>) => void)[] = [];
+  /** How many turns lie within the longest wait. */
+  readonly #mostAtOnce: number;
+  #asking: Asking[] = [];
   #busy = false;
 
   constructor(db: Store['db'], integrationId: string, { intervalMs, burst }: Pace, maxWaitMs: number) {
@@ -28,11 +35,12 @@ export class SharedRateLimit {
     this.#intervalMs = intervalMs;
     this.#toleranceMs = (burst - 1) * intervalMs;
     this.#maxWaitMs = maxWaitMs;
+    this.#mostAtOnce = Math.max(Math.floor(maxWaitMs / Math.max(intervalMs, 1)), burst);
   }
 
   turn(): Promise<Turn> {
-    const turn = new Promise<Turn>((resolve) => {
-      this.#asking.push(resolve);
+    const turn = new Promise<Turn>((resolve, reject) => {
+      this.#asking.push({ resolve, reject });
     });
     if (!this.#busy) void this.#serve();
     return turn;
@@ -49,13 +57,19 @@ export class SharedRateLimit {
 
   async #serve(): Promise<void> {
     this.#busy = true;
-    while (this.#asking.length > 0) {
-      const asking = this.#asking.splice(0);
-      const first = this.#take(asking.length);
-      for (const [i, answer] of asking.entries()) answer(first.then((turn) => this.#later(turn, i)));
-      await first.catch(() => {}); // those who asked have it
-    }
+    while (this.#asking.length > 0) await this.#serveSome(Math.min(this.#asking.length, this.#mostAtOnce));
     this.#busy = false;
+  }
+
+  /** Serves so many who ask; where that many turns are too far off, the first of them alone. */
+  async #serveSome(count: number): Promise<void> {
+    try {
+      const first = await this.#take(count);
+      if ('retryAt' in first && count > 1) return await this.#serveSome(1);
+      for (const [i, { resolve }] of this.#asking.splice(0, count).entries()) resolve(this.#later(first, i));
+    } catch (error) {
+      for (const { reject } of this.#asking.splice(0, count)) reject(error);
+    }
   }
 
   /** The turn that is so many places after the first of a row. */
@@ -70,7 +84,8 @@ export class SharedRateLimit {
       values (${this.#integrationId}, clock_timestamp() + ${ms(count * this.#intervalMs)})
       on conflict (integration_id) do update
         set next_at = greatest(r.next_at, clock_timestamp()) + ${ms(count * this.#intervalMs)}
-        where r.next_at - ${ms(this.#toleranceMs)} <= clock_timestamp() + ${ms(this.#maxWaitMs)}
+        where r.next_at + ${ms((count - 1) * this.#intervalMs - this.#toleranceMs)}
+          <= clock_timestamp() + ${ms(this.#maxWaitMs)}
       returning extract(epoch from next_at - clock_timestamp())::float8 * 1000 as wait
     `.execute(this.#db);
     const ahead = rows[0]?.wait;

@@ -55,14 +55,16 @@ export function codeOfStatus(
 }
 
 /** A time further off than this, or past, is no time to come back. */
-const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+const ABSURD_WAIT_MS = 30 * 24 * 3_600_000;
+/** A provider that names a later time is asked again after an hour, the longest window that any of them documents. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
 export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
   const value = answer.headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const time = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);
-  return time >= now && time <= now + LONGEST_WAIT_MS ? new Date(time) : undefined;
+  return time >= now && time <= now + ABSURD_WAIT_MS ? new Date(time) : undefined;
 }
 
 /** The value of an HTTP Basic `Authorization` header (RFC 7617). */
@@ -74,6 +76,10 @@ export function basic(user: string, password: Secret): string {
 function clockSkew({ headers }: HttpAnswer, now = Date.now()): number | null {
   const time = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN;
   return Number.isNaN(time) ? null : time - Math.floor(now / 1000) * 1000;
+}
+
+function soonEnough(time: Date | undefined): Date | undefined {
+  return time && new Date(Math.min(time.getTime(), Date.now() + LONGEST_WAIT_MS));
 }
 
 /** What a call shows that the credential was good for. */
@@ -100,7 +106,7 @@ async function askNow(http: Http, call: HttpCall, judge: Judge): Promise<HttpAns
     operation: call.operation,
     status: answer.status,
     reason: redact(reason, call),
-    retryAt: retryAfter(answer) ?? retryAt,
+    retryAt: soonEnough(retryAfter(answer) ?? retryAt),
   });
 }
 

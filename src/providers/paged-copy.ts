@@ -45,6 +45,11 @@ class Copy<Row> {
     this.#source = source;
   }
 
+  /** As far as is known. */
+  get pages(): number {
+    return this.#pages;
+  }
+
   get complete(): boolean {
     return this.#read >= this.#pages;
   }
@@ -98,10 +103,21 @@ export class PagedCopy<Row> {
     this.#source = source;
   }
 
-  /** Reads until each key was met. Age 0: begins to read now, first where the keys were last. */
+  /**
+   * Reads until each key was met. Age 0: begins to read now, first where the keys were last; and reads a list of
+   * several pages twice before a key counts as missing. A row that slips over a page's edge while others are deleted is
+   * missed once, and would need a page full of deletions to be missed again.
+   */
   async first(keys: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<Reading<Row>> {
     const found = maxAgeMs === 0 ? await this.#whereLastSeen(keys, signal) : null;
-    return found ?? this.#read(maxAgeMs, signal, ({ rows }) => keys.every((key) => rows.has(key)));
+    if (found) return found;
+    const hasAll = ({ rows }: Copy<Row>): boolean => keys.every((key) => rows.has(key));
+    const copy = await this.#read(maxAgeMs, signal, hasAll);
+    if (maxAgeMs > 0 || copy.pages === 1 || hasAll(copy)) return copy;
+    const again = await this.#read(0, signal, hasAll);
+    const rows = new Map<string, readonly Row[]>();
+    for (const key of keys) rows.set(key, again.rows.get(key) ?? copy.rows.get(key) ?? []);
+    return { rows, asOf: copy.asOf };
   }
 
   /** Reads to the end of the list. */
@@ -113,7 +129,7 @@ export class PagedCopy<Row> {
     maxAgeMs: number,
     signal: AbortSignal,
     enough: (copy: Copy<Row>) => boolean,
-  ): Promise<Reading<Row>> {
+  ): Promise<Copy<Row>> {
     if (signal.aborted) throw this.#ended(signal.reason);
     const copy = await this.#joined(performance.now() - maxAgeMs, signal);
     try {

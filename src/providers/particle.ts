@@ -192,14 +192,9 @@ class Particle implements Operations<ParticleFacts> {
     return { deletedAt: null };
   }
 
-  /**
-   * Looks twice before it says absent: a customer who slips over a page's edge while others are deleted is missed once,
-   * and would need a page full of deletions to be missed again.
-   */
   async verify(account: Account<ParticleFacts>, signal: AbortSignal) {
-    const key = [{ kind: 'EMAIL' as const, value: account.externalId }];
-    const [found] = await this.find(key, signal);
-    return sightingOf(found!.length > 0 ? found! : (await this.find(key, signal))[0]!, account);
+    const [found] = await this.find([{ kind: 'EMAIL', value: account.externalId }], signal);
+    return sightingOf(found!, account);
   }
 
   async check(signal: AbortSignal) {

@@ -124,6 +124,8 @@ const second = sql`
     next_at timestamptz not null
   );
 
+  alter table customer add column email_confirmed boolean not null default true;
+
   alter table link add column external_id text;
   create unique index link_external_id on link (integration_id, external_id);
 

@@ -16,6 +16,7 @@ export interface CustomerTable {
   email: string | null;
   /** Normalised e-mail; unique. */
   email_key: string | null;
+  email_confirmed: Generated<boolean>;
   name: string | null;
   manager_id: string | null;
   test_customer: boolean;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Api, GraphqlAnswer } from '../support/api.ts';
+import { ended, requestErasure } from '../support/erasures.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -161,21 +162,37 @@ describe('linking', () => {
     key,
   });
 
-  test('needs the account to be there, and then finds it', async () => {
-    const free = world.people.find((person) => !person.learn)!;
-    await world.admin.data(
-      'mutation ($input: AccountLinkInput!) { unlinkAccount(input: $input) { __typename } }',
-      {
-        input: at(20, 'learn', 'REF', world.person(20).learn!.ref),
-      },
-    );
+  test('needs the account to be there, and is the same when it is asked for again', async () => {
     const { ref } = world.person(20).learn!;
-    expect(await link(world.admin, at(free.number, 'learn', 'REF', 'EMP-99999'))).toMatchObject({
+    await unlink(world.admin, at(20, 'learn', 'REF', ref));
+    expect(await link(world.admin, at(20, 'learn', 'REF', 'EMP-99999'))).toMatchObject({
       __typename: 'AccountNotFoundError',
     });
-    const linked = await link(world.admin, at(free.number, 'learn', 'REF', ref));
+    const linked = await link(world.admin, at(20, 'learn', 'REF', ref));
     expect(linked.customer.links).toContainEqual({ integration: { id: 'learn' }, kind: 'REF', key: ref });
-    expect(await link(world.admin, at(free.number, 'learn', 'REF', ref))).toEqual(linked);
+    const together = Array.from({ length: 8 }, () => link(world.admin, at(20, 'learn', 'REF', ref)));
+    for (const again of await Promise.all(together)) expect(again).toEqual(linked);
+  });
+
+  test('is not for resellers, who could read and delete what they link', async () => {
+    const own = world.people.find(({ manager, vpn }) => manager === 'glacier' && !vpn)!.number;
+    const refused = await link(glacier, at(own, 'vpn', 'USER_ID', 'user4'));
+    expect(refused).toMatchObject({ issues: [{ path: 'customerId' }] });
+    expect(await world.vendors.vpn.calls()).toEqual([]);
+  });
+
+  test('waits until no erasure is open, so that nothing is linked that nobody deletes', async () => {
+    await world.vendors.engagelab.fault({ kind: 'LATENCY', ms: 300 });
+    const id = await requestErasure(world.admin, world.id(33), { integrationIds: ['engagelab'] });
+    const { ref } = world.person(33).learn!;
+    expect(await unlink(world.admin, at(33, 'learn', 'REF', ref))).toMatchObject({
+      issues: [{ path: 'customerId' }],
+    });
+    await ended(world.admin, id);
+    await world.vendors.engagelab.fault();
+    expect(await unlink(world.admin, at(33, 'learn', 'REF', ref))).toMatchObject({
+      __typename: 'AccountLinkPayload',
+    });
   });
 
   test('an account of another customer, by whatever key: refused', async () => {
@@ -189,34 +206,6 @@ describe('linking', () => {
     ]) {
       expect(await link(world.admin, input)).toMatchObject({ __typename: 'AccountLinkedError' });
     }
-  });
-
-  test('an account that another is linked to is never deleted with a customer who has its e-mail address', async () => {
-    const owner = world.people.find(({ onelogin, number }) => onelogin && number > 100)!;
-    const other = world.people.find(({ onelogin, number }) => !onelogin && number > 100)!;
-    const user = owner.onelogin!.id;
-    await world.gateway.store.db
-      .updateTable('customer')
-      .set({ email_key: null })
-      .where('email', '=', owner.email)
-      .execute();
-    await world.gateway.store.db
-      .updateTable('customer')
-      .set({ email: owner.email, email_key: owner.email })
-      .where('email', '=', other.email)
-      .execute();
-    const { deleteCustomer } = await world.admin.data(
-      `mutation ($id: ID!) { deleteCustomer(input: { customerId: $id, reason: "a test", integrationIds: ["onelogin"] }) {
-        ... on ErasureBlockedError { blockers { code integration { id } } } } }`,
-      { id: world.id(other.number) },
-    );
-    expect(deleteCustomer.blockers).toEqual([
-      { code: 'LINKED_TO_ANOTHER_CUSTOMER', integration: { id: 'onelogin' } },
-    ]);
-    const { users } = await world.vendors.onelogin.state<{
-      users: { id: number; goneAt: number | null }[];
-    }>();
-    expect(users.find(({ id }) => id === user)!.goneAt).toBeNull();
   });
 
   test.each([

@@ -2,11 +2,12 @@ import { sql, type Selectable, type Updateable } from 'kysely';
 import type { Logger } from 'pino';
 import { GATEWAY, record } from '../../audit/log.ts';
 import type { Advance } from '../../engine/engine.ts';
-import { ProviderError, type AccountPage, type Integration } from '../../providers/provider.ts';
+import { ProviderError, type Account, type AccountPage, type Integration } from '../../providers/provider.ts';
 import { announce } from '../../store/changes.ts';
 import type { ImportTable } from '../../store/schema.ts';
 import type { Tx } from '../../store/store.ts';
 import type { CustomerContext } from '../context.ts';
+import { isPlain } from '../account-key.ts';
 import { emailKey } from '../email.ts';
 import { isImportFinished, type ImportState } from './import.ts';
 import { matchNext } from './match.ts';
@@ -19,6 +20,9 @@ export interface ImportContext extends CustomerContext {
 }
 
 type Row = Selectable<ImportTable>;
+
+/** Placeholders that stand where an address should be are nobody's. */
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 const CONTINUE: Advance = { do: 'CONTINUE' };
 const PAGE_DEADLINE_MS = 30_000;
@@ -38,7 +42,8 @@ async function finish(
 ): Promise<Advance> {
   const at = context.clock.now();
   await context.store.transaction(async (tx) => {
-    await tx.deleteFrom('import_row').where('import_id', '=', row.id).where('result', '=', 'DONE').execute();
+    const settled = tx.deleteFrom('import_row').where('import_id', '=', row.id);
+    await (state === 'FAILED' ? settled : settled.where('result', '=', 'DONE')).execute();
     await change(tx, row.id, { state, finished_at: at, error_message: error ?? null });
     const { read, created, linked, ambiguous, skipped } = row;
     const details = { importId: row.id, read, created, linked, ambiguous, skipped };
@@ -48,27 +53,30 @@ async function finish(
   return { do: 'END' };
 }
 
-/** Keeps a page. A page that brings nothing new, while more are said to follow, is counted as a failure. */
-function keep(tx: Tx, row: Row, { accounts, next }: AccountPage): Promise<void> {
-  const rows = accounts.map(({ externalId, email }) => ({
-    externalId,
-    email,
-    key: email && emailKey(email),
-  }));
-  return sql<{ external_id: string }>`
+const row = ({ externalId, email }: Account): object => ({
+  external_id: externalId,
+  email,
+  email_key: email !== null && EMAIL.test(email) ? emailKey(email) : null,
+});
+
+/** Keeps a page. One that brings nothing new, while more are said to follow, is counted as a failure. */
+async function keep(tx: Tx, task: Row, { accounts, next }: AccountPage): Promise<void> {
+  const usable = accounts.filter(({ externalId, email }) => isPlain(externalId) && isPlain(email ?? ''));
+  const { rows: added } = await sql`
     insert into import_row (import_id, external_id, email, email_key)
-    select ${row.id}, external_id, email, email_key
-    from jsonb_to_recordset(${JSON.stringify(
-      rows.map(({ externalId, email, key }) => ({ external_id: externalId, email, email_key: key })),
-    )}::jsonb) as page(external_id text, email text, email_key text)
+    select ${task.id}, external_id, email, email_key
+    from jsonb_to_recordset(${JSON.stringify(usable.map(row))}::jsonb)
+      as page(external_id text, email text, email_key text)
     on conflict do nothing returning external_id
-  `
-    .execute(tx)
-    .then(({ rows: added }) => {
-      const failures = added.length === 0 && next !== null ? row.failures + 1 : 0;
-      const state: ImportState = next === null ? 'MATCHING' : 'READING';
-      return change(tx, row.id, { state, cursor: next, read: row.read + added.length, failures });
-    });
+  `.execute(tx);
+  const circles = usable.length > 0 && added.length === 0 && next !== null;
+  await change(tx, task.id, {
+    state: next === null ? 'MATCHING' : 'READING',
+    cursor: next,
+    read: task.read + added.length,
+    failures: circles ? task.failures + 1 : 0,
+    skipped: task.skipped + accounts.length - usable.length,
+  });
 }
 
 async function failed(context: ImportContext, row: Row, error: ProviderError): Promise<Advance> {
@@ -78,8 +86,12 @@ async function failed(context: ImportContext, row: Row, error: ProviderError): P
   const wait =
     error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN' ? undefined : RETRY_WAITS_MS[row.failures];
   if (wait === undefined) return finish(context, row, 'FAILED', error.message);
-  await context.store.transaction((tx) => change(tx, row.id, { failures: row.failures + 1 }));
-  return { do: 'WAIT', until: Date.now() + context.pace(wait) };
+  return tryAgain(context, row, wait);
+}
+
+async function tryAgain(context: ImportContext, { id, failures }: Row, waitMs: number): Promise<Advance> {
+  await context.store.transaction((tx) => change(tx, id, { failures: failures + 1 }));
+  return { do: 'WAIT', until: Date.now() + context.pace(waitMs) };
 }
 
 async function readNext(context: ImportContext, row: Row, integration: Integration): Promise<Advance> {
@@ -93,7 +105,10 @@ async function readNext(context: ImportContext, row: Row, integration: Integrati
     return CONTINUE;
   } catch (error) {
     if (error instanceof ProviderError) return failed(context, row, error);
-    throw error;
+    context.log.error({ err: error, importId: row.id }, 'a page of an import could not be kept');
+    if (row.failures >= RETRY_WAITS_MS.length)
+      return finish(context, row, 'FAILED', 'A page could not be kept.');
+    return tryAgain(context, row, RETRY_WAITS_MS[row.failures]!);
   } finally {
     admission.leave();
   }

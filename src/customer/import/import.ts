@@ -9,7 +9,12 @@ export const IMPORT_STATES = ['READING', 'MATCHING', 'COMPLETED', 'FAILED'] as c
 export type ImportState = (typeof IMPORT_STATES)[number];
 
 /** Why an account was left to a person to decide. */
-export const AMBIGUITIES = ['SEVERAL_ACCOUNTS', 'CUSTOMER_HAS_ANOTHER'] as const;
+export const AMBIGUITIES = [
+  'SEVERAL_ACCOUNTS',
+  'CUSTOMER_HAS_ANOTHER',
+  'EMAIL_NOT_CONFIRMED',
+  'CUSTOMER_IS_ERASED',
+] as const;
 export type Ambiguity = (typeof AMBIGUITIES)[number];
 
 /** One run over all accounts of an integration, which makes them customers or links them. */

@@ -25,8 +25,12 @@ interface Candidate {
   taken: boolean;
   /** The customer with the e-mail address. */
   customer_id: string | null;
+  /** Whether somebody who reaches all customers vouches for that customer's address. */
+  confirmed: boolean | null;
   /** Whether that customer is linked to an account of the integration. */
   has_another: boolean;
+  /** Whether that customer is being erased. */
+  erasing: boolean;
 }
 
 /** The next accounts that were not looked at, with all that decides about them. */
@@ -37,25 +41,30 @@ async function candidates(
   kind: KeyKind,
 ): Promise<Candidate[]> {
   const { rows } = await sql<Candidate>`
-    select row.external_id, row.email, customer.id as customer_id,
+    select row.external_id, row.email, customer.id as customer_id, customer.email_confirmed as confirmed,
       (select count(*)::int from import_row other
         where other.import_id = row.import_id and other.email_key = row.email_key) as carriers,
       exists (select from link where link.integration_id = ${integrationId}
         and (link.external_id = row.external_id
           or (link.key_kind = ${kind} and link.key = row.external_id))) as taken,
       exists (select from link where link.integration_id = ${integrationId}
-        and link.customer_id = customer.id) as has_another
+        and link.customer_id = customer.id) as has_another,
+      exists (select from erasure where erasure.customer_id = customer.id
+        and erasure.finished_at is null) as erasing
     from import_row row left join customer on customer.email_key = row.email_key
     where row.import_id = ${importId} and row.result is null
     order by row.external_id limit ${ROWS_AT_ONCE}
+    for update of row
   `.execute(tx);
   return rows;
 }
 
-const ambiguityOf = ({ carriers, has_another }: Candidate): Ambiguity | null => {
+function ambiguityOf({ carriers, has_another, confirmed, erasing }: Candidate): Ambiguity | null {
   if (carriers > 1) return 'SEVERAL_ACCOUNTS';
+  if (confirmed === false) return 'EMAIL_NOT_CONFIRMED';
+  if (erasing) return 'CUSTOMER_IS_ERASED';
   return has_another ? 'CUSTOMER_HAS_ANOTHER' : null;
-};
+}
 
 /**
  * Deals with the next accounts of an import: links them to the customer with their e-mail address, makes them customers
