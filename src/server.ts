@@ -9,6 +9,7 @@ import { IMPORT_JOB } from './customer/import/start.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
 import { startEngine } from './engine/engine.ts';
+import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
@@ -94,7 +95,7 @@ async function closeServer(server: Server, store: Store): Promise<void> {
 }
 
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
-  const log = options.log ?? pino();
+  const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
   const authenticate = await tokenReader(options.tokens);
   const store = await openStore(options.store);
   undo.push(() => store.close());

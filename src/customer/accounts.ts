@@ -138,11 +138,11 @@ export class AccountReader {
     if (!lookup || here.length === 0 || here.some(({ key }) => key.kind === 'EMAIL')) return [];
     const result = await this.#result(customer, lookup);
     if (result.found === null || result.found instanceof ProviderError) return [];
-    const known = here.flatMap(({ found, key }) => [
-      key.value,
-      ...(Array.isArray(found) ? (found as Account[]).map(({ externalId }) => externalId) : []),
-    ]);
-    const others = result.found.filter(({ externalId }) => !known.includes(externalId));
+    const known = new Set(here.map(({ key }) => key.value));
+    for (const { found } of here)
+      if (found !== null && !(found instanceof ProviderError))
+        for (const { externalId } of found) known.add(externalId);
+    const others = result.found.filter(({ externalId }) => !known.has(externalId));
     return others.length > 0 ? [{ ...result, found: others, ofOthers: [], unlinked: true }] : [];
   }
 

@@ -1,5 +1,6 @@
-import { record } from '../audit/log.ts';
+import { record, type AuditEntry } from '../audit/log.ts';
 import { ProviderError, type Account, type Integration } from '../providers/provider.ts';
+import type { Tx } from '../store/store.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
 import type { Caller, CustomerContext } from './context.ts';
 import { emailKey } from './email.ts';
@@ -36,9 +37,20 @@ function meaning(error: unknown): unknown {
   return error.code === 'CONFLICT' ? new AccountExistsError() : new IntegrationFailedError(error);
 }
 
+/** Takes back a customer whose account was not created. */
+async function withdraw(
+  tx: Tx,
+  customerId: string,
+  entry: Omit<AuditEntry, 'action'>,
+  at: Date,
+): Promise<void> {
+  await tx.deleteFrom('customer').where('id', '=', customerId).execute();
+  await record(tx, { ...entry, action: 'customer.withdrawn', customerId }, at);
+}
+
 /**
- * Creates a customer at an integration that can, and makes it known. The intent is in the audit log before the call: a
- * process that dies in between leaves an account that can be linked.
+ * Creates a customer at an integration that can, and makes it known. It is known before the call, so that nobody else
+ * takes the e-mail address meanwhile, and is withdrawn when the account could not be created.
  *
  * @throws {InvalidInputError | EmailTakenError | AccountExistsError | IntegrationFailedError}
  */
@@ -55,24 +67,21 @@ export async function createCustomer(
     throw new InvalidInputError([{ path: 'integrationId', message }]);
   }
   const checked = await checkedRegistration(context, by, creation);
-  const email = emailKey(creation.email);
-  const taken = store.db.selectFrom('customer').select('id').where('email_key', '=', email);
-  if (await taken.executeTakeFirst()) throw new EmailTakenError();
   const who = { actor: by.viewer, requestId: by.requestId };
-  await store.transaction((tx) =>
-    record(tx, { ...who, action: 'account.creation_intended', integrationId }, clock.now()),
-  );
+  let customerId: string | undefined;
   try {
-    const account = await createAccount(integration, email, by.signal);
-    return await store.transaction(async (tx) => {
-      const [customerId] = (await insertCustomers(tx, [checked], who, clock.now())) as [string];
-      const key = { kind: integration.manifest.externalIdKind, value: account.externalId };
-      const { externalId } = account;
-      await insertLinks(tx, [{ customerId, integrationId, key, externalId }], who, clock.now());
+    [customerId] = await store.transaction((tx) => insertCustomers(tx, [checked], who, clock.now()));
+    const { externalId } = await createAccount(integration, emailKey(creation.email), by.signal);
+    const key = { kind: integration.manifest.externalIdKind, value: externalId };
+    const link = { customerId: customerId!, integrationId, key, externalId };
+    await store.transaction(async (tx) => {
+      await insertLinks(tx, [link], who, clock.now());
       await record(tx, { ...who, action: 'account.created', customerId, integrationId }, clock.now());
-      return customerId;
     });
+    return customerId!;
   } catch (error) {
+    const known = customerId;
+    if (known) await store.transaction((tx) => withdraw(tx, known, { ...who, integrationId }, clock.now()));
     throw meaning(error);
   }
 }

@@ -4,6 +4,7 @@ import {
   type Account,
   type CustomerToken,
   type CustomerTokens,
+  type Revocation,
 } from '../providers/provider.ts';
 import type { AccountReader } from './accounts.ts';
 import type { Caller, CustomerContext } from './context.ts';
@@ -74,7 +75,7 @@ export async function issueCustomerToken(
 }
 
 /**
- * Ends a customer's token and tries it once more. True: the provider refuses it now.
+ * Ends a customer's token and tries it once more.
  *
  * @throws {CustomerNotFoundError | InvalidInputError | IntegrationFailedError}
  */
@@ -82,13 +83,13 @@ export async function revokeCustomerToken(
   context: CustomerContext,
   by: Caller,
   { token, ...holder }: TokenHolder & { token: string },
-): Promise<boolean> {
+): Promise<Revocation> {
   const tokens = tokensAt(context, holder.integrationId);
   if (!(await context.directory.byId(by.viewer, holder.customerId))) throw new CustomerNotFoundError();
   try {
-    const refused = await tokens.revoke(token, by.signal);
-    await note(context, by, holder, 'token.revoked', { refused });
-    return refused;
+    const revocation = await tokens.revoke(token, by.signal);
+    await note(context, by, holder, 'token.revoked', { ...revocation });
+    return revocation;
   } catch (error) {
     throw failure(error);
   }

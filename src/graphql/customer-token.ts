@@ -1,7 +1,7 @@
 import { CustomerNotFoundError } from '../customer/customer.ts';
 import { AccountNotFoundError, IntegrationFailedError, InvalidInputError } from '../customer/errors.ts';
 import { issueCustomerToken, revokeCustomerToken } from '../customer/tokens.ts';
-import type { CustomerToken } from '../providers/provider.ts';
+import type { CustomerToken, Revocation } from '../providers/provider.ts';
 import { builder } from './builder.ts';
 import { decodeId } from './ids.ts';
 
@@ -46,12 +46,12 @@ const IssuePayload = builder.objectRef<CustomerToken>('IssueCustomerTokenPayload
   }),
 });
 
-const RevokePayload = builder.objectRef<{ refused: boolean }>('RevokeCustomerTokenPayload').implement({
-  description: 'What became of the token.',
+const RevokePayload = builder.objectRef<Revocation>('RevokeCustomerTokenPayload').implement({
+  description: 'What became of the token. Both true: it was good, and has ended.',
   fields: (t) => ({
+    wasValid: t.exposeBoolean('wasValid', { description: 'Whether the provider took the token until then.' }),
     refused: t.exposeBoolean('refused', {
-      description:
-        'True when the token was shown to the provider once more and refused: the proof that it ended.',
+      description: 'Whether the provider, shown the token once more, refuses it.',
     }),
   }),
 });
@@ -86,11 +86,11 @@ builder.mutationFields((t) => ({
         description: 'What became of the token, or why it lives on.',
       },
     },
-    resolve: async (_root, { input }, context) => {
+    resolve: (_root, { input }, context) => {
       const { integrationId, token } = input;
       const customerId = decodeId('Customer', input.customerId);
       const wanted = { customerId, integrationId, token };
-      return { refused: await revokeCustomerToken(context.parts.erasures, context.caller(), wanted) };
+      return revokeCustomerToken(context.parts.erasures, context.caller(), wanted);
     },
   }),
 }));

@@ -3,7 +3,7 @@ import { ask, read, type Judge } from './answer.ts';
 import type { IssuedToken } from './bearer.ts';
 import { ProviderError } from './error.ts';
 import type { Http, HttpCall } from './http.ts';
-import type { Account, CustomerToken, CustomerTokens } from './provider.ts';
+import type { Account, CustomerToken, CustomerTokens, Revocation } from './provider.ts';
 
 const tokenBody = z.object({ access_token: z.string(), expires_in: z.number().default(0) });
 
@@ -35,7 +35,7 @@ export class ParticleTokens implements CustomerTokens {
   }
 
   /** The token ends itself, and is then shown again: an address with a token in it could end up in a log. */
-  async revoke(token: string, signal: AbortSignal): Promise<boolean> {
+  async revoke(token: string, signal: AbortSignal): Promise<Revocation> {
     const path = ['v1', 'access_tokens', 'current'];
     const headers = { authorization: `Bearer ${token}` };
     const isRefused = (method: HttpCall['method']): Promise<boolean> =>
@@ -46,7 +46,8 @@ export class ParticleTokens implements CustomerTokens {
           throw error;
         },
       );
-    return (await isRefused('DELETE')) || isRefused('GET');
+    if (await isRefused('DELETE')) return { wasValid: false, refused: true };
+    return { wasValid: true, refused: await isRefused('GET') };
   }
 
   /** The answer carries a token of the new customer, which is dropped: whoever needs one asks for one. */

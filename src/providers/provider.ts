@@ -83,12 +83,20 @@ export interface CustomerToken {
   expiresAt: Date | null;
 }
 
+/** What became of a token. */
+export interface Revocation {
+  /** Whether the provider took it until then. */
+  wasValid: boolean;
+  /** Whether the provider refuses it now. */
+  refused: boolean;
+}
+
 /** Tokens that act for a customer at the provider. */
 export interface CustomerTokens<Facts = unknown> {
   /** @throws {ProviderError} `NOT_FOUND` when the account is not there. */
   issue(account: Account<Facts>, expiresInSeconds: number, signal: AbortSignal): Promise<CustomerToken>;
-  /** Ends a token, then tries it: true when the provider now refuses it. */
-  revoke(token: string, signal: AbortSignal): Promise<boolean>;
+  /** Ends a token, then tries it. */
+  revoke(token: string, signal: AbortSignal): Promise<Revocation>;
 }
 
 /** A reason that a deletion may not run, or a consequence to know. */

@@ -29,7 +29,7 @@ const revoke = async (customerId: string, token: string): Promise<GraphqlAnswer[
   (
     await world.admin.data(
       `mutation ($input: RevokeCustomerTokenInput!) { revokeCustomerToken(input: $input) {
-        ... on RevokeCustomerTokenPayload { refused }
+        ... on RevokeCustomerTokenPayload { wasValid refused }
       } }`,
       { input: { customerId, integrationId: 'particle', token } },
     )
@@ -46,9 +46,9 @@ describe('a token for a customer', () => {
     const { token, expiresAt } = await issue(world.admin, { customerId, expiresInSeconds: 600 });
     expect(await statusWith(token)).toBe(200);
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(600_000);
-    expect(await revoke(customerId, token)).toEqual({ refused: true });
+    expect(await revoke(customerId, token)).toEqual({ wasValid: true, refused: true });
     expect(await statusWith(token)).toBe(401);
-    expect(await revoke(customerId, token)).toEqual({ refused: true });
+    expect(await revoke(customerId, token)).toEqual({ wasValid: false, refused: true });
 
     const { rows } = await world.gateway.store.pool.query<{ text: string }>(
       'select audit_entry::text as text from audit_entry',
