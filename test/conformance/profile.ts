@@ -65,6 +65,12 @@ export function defineProfile<State extends object>(profile: Profile<State>): Pr
   return profile as unknown as Profile;
 }
 
+/** Requirements that a provider without such a thing is excepted from. */
+export const NO_LIST = ['D4E2', 'A98E', '71C9', 'E63B'];
+export const NO_CREATION = ['E5A8', '9F1B'];
+export const NO_CUSTOMER_TOKENS = ['38C6', 'D07E', '64BA'];
+export const NO_TOKEN_ENDPOINT = ['A0F3', '3B8D', 'C952', '0E6A', 'F1D7', '48BC', '96A5', '2D70'];
+
 /** One reason for several exceptions. */
 export function except(reason: string, ids: readonly string[]): Record<string, string> {
   return Object.fromEntries(ids.map((id) => [id, reason]));

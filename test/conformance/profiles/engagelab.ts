@@ -1,5 +1,12 @@
 import { Secret } from '../../../src/providers/secret.ts';
-import { defineProfile, except } from '../profile.ts';
+import {
+  NO_CREATION,
+  NO_CUSTOMER_TOKENS,
+  NO_LIST,
+  NO_TOKEN_ENDPOINT,
+  defineProfile,
+  except,
+} from '../profile.ts';
 
 interface State {
   devices: { registrationId: string; alias: string; tags: string[]; goneAt: number | null }[];
@@ -50,20 +57,11 @@ export const engagelab = defineProfile<State>({
     { status: 404, body: { code: 404, message: 'not found' }, code: 'UNEXPECTED_RESPONSE' },
   ],
   exceptions: {
-    ...except('a device registers itself: the vendor has no call that creates one', ['E5A8', '9F1B']),
-    ...except('the vendor issues no tokens for devices', ['38C6', 'D07E', '64BA']),
+    ...except('a device registers itself: the vendor has no call that creates one', NO_CREATION),
+    ...except('the vendor issues no tokens for devices', NO_CUSTOMER_TOKENS),
     D6B3: 'the answer about a device does not say which device it is',
-    ...except('the vendor has no call that lists devices', ['D4E2', 'A98E', '71C9', 'E63B']),
-    ...except('AppKey and MasterSecret go with every call: there is no token', [
-      'A0F3',
-      '3B8D',
-      'C952',
-      '0E6A',
-      'F1D7',
-      '48BC',
-      '96A5',
-      '2D70',
-    ]),
+    ...except('the vendor has no call that lists devices', NO_LIST),
+    ...except('AppKey and MasterSecret go with every call: there is no token', NO_TOKEN_ENDPOINT),
     '6F4E': 'a registration id that registers again carries no mark that tells it from the first',
   },
   variants: {

@@ -1,5 +1,5 @@
 import { Secret } from '../../../src/providers/secret.ts';
-import { defineProfile, except } from '../profile.ts';
+import { NO_CREATION, NO_CUSTOMER_TOKENS, NO_TOKEN_ENDPOINT, defineProfile, except } from '../profile.ts';
 
 interface State {
   users: { id: string; ref: string | null; deleted: boolean }[];
@@ -7,8 +7,8 @@ interface State {
 }
 
 const EXCEPTIONS = {
-  ...except('users are not created by the gateway', ['E5A8', '9F1B']),
-  ...except('the vendor issues no tokens for users', ['38C6', 'D07E', '64BA']),
+  ...except('users are not created by the gateway', NO_CREATION),
+  ...except('the vendor issues no tokens for users', NO_CUSTOMER_TOKENS),
   '6F4E': 'the look goes to the internal id of the deleted person, which no other person under the ref has',
 };
 
@@ -67,16 +67,7 @@ export const learn = defineProfile<State>({
       assumptions: { maxPageSize: 25, emptyBody: true, deleteUnknown: 'ENVELOPE_400' },
       exceptions: {
         ...EXCEPTIONS,
-        ...except('the API secret goes with every call: there is no token', [
-          'A0F3',
-          '3B8D',
-          'C952',
-          '0E6A',
-          'F1D7',
-          '48BC',
-          '96A5',
-          '2D70',
-        ]),
+        ...except('the API secret goes with every call: there is no token', NO_TOKEN_ENDPOINT),
       },
       requests: { ...REQUESTS, token: null },
     },

@@ -1,5 +1,5 @@
 import { Secret } from '../../../src/providers/secret.ts';
-import { defineProfile, except } from '../profile.ts';
+import { NO_CREATION, NO_CUSTOMER_TOKENS, defineProfile, except } from '../profile.ts';
 
 interface State {
   users: { id: number; created_at: string; goneAt: number | null }[];
@@ -63,8 +63,8 @@ export const onelogin = defineProfile<State>({
     { status: 404, body: envelope(404, 'not found', 'No Route Exists'), code: 'UNEXPECTED_RESPONSE' },
   ],
   exceptions: {
-    ...except('users are not created by the gateway', ['E5A8', '9F1B']),
-    ...except('tokens for users are not issued by the gateway', ['38C6', 'D07E', '64BA']),
+    ...except('users are not created by the gateway', NO_CREATION),
+    ...except('tokens for users are not issued by the gateway', NO_CUSTOMER_TOKENS),
   },
   variants: {
     'version 1': {

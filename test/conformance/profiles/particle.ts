@@ -1,6 +1,6 @@
 import { Secret } from '../../../src/providers/secret.ts';
 import { PARTICLE_API_USERS } from '../../../src/sandbox/particle.ts';
-import { defineProfile, except } from '../profile.ts';
+import { NO_CREATION, NO_CUSTOMER_TOKENS, NO_TOKEN_ENDPOINT, defineProfile, except } from '../profile.ts';
 
 interface State {
   customers: { id: string; username: string }[];
@@ -60,18 +60,9 @@ export const particle = defineProfile<State>({
       wrongCredential: { accessToken: new Secret('canary-refused') },
       requests: { ...REQUESTS, token: null },
       exceptions: {
-        ...except('the token comes with the settings: none is fetched', [
-          'A0F3',
-          '3B8D',
-          'C952',
-          '0E6A',
-          'F1D7',
-          '48BC',
-          '96A5',
-          '2D70',
-        ]),
-        ...except('only a client of the product creates customers', ['E5A8', '9F1B']),
-        ...except('only a client of the product issues tokens for customers', ['38C6', 'D07E', '64BA']),
+        ...except('the token comes with the settings: none is fetched', NO_TOKEN_ENDPOINT),
+        ...except('only a client of the product creates customers', NO_CREATION),
+        ...except('only a client of the product issues tokens for customers', NO_CUSTOMER_TOKENS),
       },
     },
   },

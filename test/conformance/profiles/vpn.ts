@@ -1,5 +1,12 @@
 import { Secret } from '../../../src/providers/secret.ts';
-import { defineProfile, except } from '../profile.ts';
+import {
+  NO_CREATION,
+  NO_CUSTOMER_TOKENS,
+  NO_LIST,
+  NO_TOKEN_ENDPOINT,
+  defineProfile,
+  except,
+} from '../profile.ts';
 
 interface State {
   customers: { userId: string; activeSubscription: boolean; createdAt: string; deletedAt: string | null }[];
@@ -47,18 +54,9 @@ export const vpn = defineProfile<State>({
     },
   ],
   exceptions: {
-    ...except('the vendor has no call that creates customers', ['E5A8', '9F1B']),
-    ...except('the vendor issues no tokens for customers', ['38C6', 'D07E', '64BA']),
-    ...except('the vendor has no call that lists customers', ['D4E2', 'A98E', '71C9', 'E63B']),
-    ...except('a fixed token comes with the settings: there is no token endpoint', [
-      'A0F3',
-      '3B8D',
-      'C952',
-      '0E6A',
-      'F1D7',
-      '48BC',
-      '96A5',
-      '2D70',
-    ]),
+    ...except('the vendor has no call that creates customers', NO_CREATION),
+    ...except('the vendor issues no tokens for customers', NO_CUSTOMER_TOKENS),
+    ...except('the vendor has no call that lists customers', NO_LIST),
+    ...except('a fixed token comes with the settings: there is no token endpoint', NO_TOKEN_ENDPOINT),
   },
 });
