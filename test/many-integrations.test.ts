@@ -37,6 +37,7 @@ beforeAll(async () => {
     startVendor(engagelab(some)),
     startVendor(onelogin(some)),
   ]);
+  await new VendorControl(vendors[1]!.url).assume({ deleteDelayMs: 20 });
   world = await startWorld({}, {}, { more: more(vendors) });
   const { registrationId } = world.person(1).engagelab!;
   const link = `mutation ($input: AccountLinkInput!) { linkAccount(input: $input) { __typename } }`;

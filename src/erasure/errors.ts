@@ -1,4 +1,6 @@
 import type { Notice } from '../providers/provider.ts';
+import type { PlanChange } from './plan-hash.ts';
+import type { Plan } from './plan.ts';
 
 /** What forbids a deletion: at one integration, or everywhere where that is null. */
 export type Blocker = Notice & { integrationId: string | null };
@@ -11,6 +13,30 @@ export class ErasureBlockedError extends Error {
   constructor(blockers: readonly Blocker[]) {
     super('The deletion is blocked; nothing was deleted.');
     this.blockers = blockers;
+  }
+}
+
+/** What is there now is not what the plan saw. */
+export class PlanChangedError extends Error {
+  override readonly name = 'PlanChangedError';
+  readonly changes: readonly PlanChange[];
+  readonly plan: Plan;
+
+  constructor(changes: readonly PlanChange[], plan: Plan) {
+    super('What is there now is not what the plan saw; nothing was deleted.');
+    this.changes = changes;
+    this.plan = plan;
+  }
+}
+
+/** The plan is too old, or was of somebody else. */
+export class PlanExpiredError extends Error {
+  override readonly name = 'PlanExpiredError';
+  readonly plan: Plan;
+
+  constructor(plan: Plan) {
+    super('The plan has expired, or is not one of this customer; nothing was deleted.');
+    this.plan = plan;
   }
 }
 

@@ -104,6 +104,7 @@ export async function makePlan(
   reader: AccountReader,
   customer: Customer,
   only: ReadonlySet<string> | undefined,
+  createdAt: Date,
   signal: AbortSignal,
 ): Promise<Plan> {
   const results = await reader.results(customer, only);
@@ -115,5 +116,5 @@ export async function makePlan(
   items.sort(
     (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),
   );
-  return { customer, createdAt: new Date(), items };
+  return { customer, createdAt, items };
 }

@@ -13,8 +13,11 @@ import {
   ErasureAlreadyOpenError,
   ErasureBlockedError,
   IdempotencyConflictError,
+  PlanChangedError,
+  PlanExpiredError,
   type Blocker,
 } from './errors.ts';
+import { driftFrom } from './plan-hash.ts';
 import { makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
 import type { AttemptKind } from './words.ts';
 
@@ -27,6 +30,8 @@ export interface ErasureRequest {
   idempotencyKey: string | null;
   /** Null: everywhere. */
   integrationIds: readonly string[] | null;
+  /** The plan that was looked at before; null: whatever is there. */
+  planHash: string | null;
 }
 
 /** The request that an erasure is asked for in. */
@@ -56,10 +61,10 @@ function check(request: ErasureRequest, context: ErasureContext): void {
   if (issues.length > 0) throw new InvalidInputError(issues);
 }
 
-function hashOf({ customerId, reason, integrationIds }: ErasureRequest): string {
+function hashOf({ customerId, reason, integrationIds, planHash }: ErasureRequest): string {
   const where = integrationIds && [...integrationIds].sort();
   return createHash('sha256')
-    .update(JSON.stringify([customerId, reason, where]))
+    .update(JSON.stringify([customerId, reason, where, planHash]))
     .digest('hex');
 }
 
@@ -150,6 +155,13 @@ async function insert(tx: Tx, plan: Plan, request: ErasureRequest, by: Requester
   return id;
 }
 
+/** The drift guard: what was agreed to is what is done. */
+function refuseDrift(hash: string, fresh: Plan, now: Date): void {
+  const changes = driftFrom(hash, fresh, now);
+  if (!changes) throw new PlanExpiredError(fresh);
+  if (changes.length > 0) throw new PlanChangedError(changes, fresh);
+}
+
 async function openErasure(
   context: ErasureContext,
   engine: Engine,
@@ -160,9 +172,10 @@ async function openErasure(
   await refuseIfOpen(context, customer.id);
   const only = request.integrationIds ? new Set(request.integrationIds) : undefined;
   const at = context.clock.now(); // links from here on are not planned for
-  const plan = await makePlan(by.reader, customer, only, by.signal);
+  const plan = await makePlan(by.reader, customer, only, at, by.signal);
   const blockers = blockersOf(plan);
   if (blockers.length > 0) throw new ErasureBlockedError(blockers);
+  if (request.planHash !== null) refuseDrift(request.planHash, plan, at);
   return context.store.transaction(async (tx) => {
     const erasureId = await insert(tx, plan, request, by, at);
     const entry = { action: 'erasure.requested', customerId: customer.id, erasureId, reason: request.reason };
@@ -192,7 +205,7 @@ async function refused(
 /**
  * Asks for an erasure. It begins when this returns, and goes on whatever happens to the process.
  *
- * @throws {InvalidInputError | CustomerNotFoundError | ErasureBlockedError | ErasureAlreadyOpenError | IdempotencyConflictError}
+ * @throws {InvalidInputError | CustomerNotFoundError | ErasureBlockedError | PlanChangedError | PlanExpiredError | ErasureAlreadyOpenError | IdempotencyConflictError}
  */
 export async function requestErasure(
   context: ErasureContext,

@@ -7,6 +7,8 @@ import {
   ErasureFinishedError,
   ErasureNotFoundError,
   IdempotencyConflictError,
+  PlanChangedError,
+  PlanExpiredError,
 } from '../erasure/errors.ts';
 import type { Erasure } from '../erasure/erasure.ts';
 import { requestErasure } from '../erasure/request.ts';
@@ -27,6 +29,11 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
       required: false,
       description:
         'Of your choice, 1 to 255 printable ASCII characters. Sending the same key and input again answers the same erasure.',
+    }),
+    planHash: t.string({
+      required: false,
+      description:
+        'Hash of the plan that this was decided by, for the same integrations. Refused when a fresh look differs from it.',
     }),
     integrationIds: t.idList({
       required: false,
@@ -72,6 +79,8 @@ builder.mutationFields((t) => ({
       types: [
         CustomerNotFoundError,
         ErasureBlockedError,
+        PlanChangedError,
+        PlanExpiredError,
         ErasureAlreadyOpenError,
         IdempotencyConflictError,
         InvalidInputError,
@@ -89,6 +98,7 @@ builder.mutationFields((t) => ({
         reason: input.reason,
         idempotencyKey: input.idempotencyKey ?? null,
         integrationIds: input.integrationIds ?? null,
+        planHash: input.planHash ?? null,
       };
       const by = {
         viewer: context.known(),

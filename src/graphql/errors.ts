@@ -14,11 +14,15 @@ import {
   ErasureFinishedError,
   ErasureNotFoundError,
   IdempotencyConflictError,
+  PlanChangedError,
+  PlanExpiredError,
 } from '../erasure/errors.ts';
 import { AccountFailureCode } from './accounts/result.ts';
 import { builder } from './builder.ts';
 import { ErasureType, loadErasure } from './erasure.ts';
-import { BlockerType } from './plan.ts';
+import { IntegrationType } from './integration.ts';
+import { BlockerType, PlanType } from './plan.ts';
+import { PLAN_CHANGES, type PlanChange } from '../erasure/plan-hash.ts';
 
 export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
   description: 'Something that a client can act on.',
@@ -52,6 +56,66 @@ builder.objectType(ErasureBlockedError, {
       type: [BlockerType],
       description: 'What forbids it.',
       resolve: ({ blockers }) => [...blockers],
+    }),
+  }),
+});
+
+const PlanChangeKindType = builder.enumType('PlanChangeKind', {
+  description: 'How a fresh look differs from a plan.',
+  values: {
+    APPEARED: { description: 'An account, or an integration, that the plan did not see.' },
+    GONE: { description: 'The plan saw an account that is not there now, or is another one.' },
+    PRESENCE: { description: 'It could be asked then and not now, or the other way round.' },
+    SIDE_EFFECTS: { description: 'The deletion would concern other things, or more or fewer of them.' },
+    BLOCKERS: { description: 'Other reasons forbid the deletion.' },
+  } satisfies Record<(typeof PLAN_CHANGES)[number], object>,
+});
+
+const PlanChangeType = builder.objectRef<PlanChange>('PlanChange').implement({
+  description: 'One difference between a plan and what is there now.',
+  fields: (t) => ({
+    integration: t.field({
+      type: IntegrationType,
+      nullable: true,
+      description: 'Where; null when the integration is no longer configured.',
+      resolve: ({ integrationId }, _args, context) => context.integration(integrationId),
+    }),
+    kind: t.field({
+      type: PlanChangeKindType,
+      description: 'What kind it is.',
+      resolve: ({ change }) => change,
+    }),
+    message: t.exposeString('message', { description: 'What it is, in words.' }),
+  }),
+});
+
+builder.objectType(PlanChangedError, {
+  name: 'PlanChangedError',
+  description: 'What is there now is not what the plan saw; nothing was deleted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    changes: t.field({
+      type: [PlanChangeType],
+      description: 'What has changed.',
+      resolve: ({ changes }) => [...changes],
+    }),
+    plan: t.field({
+      type: PlanType,
+      description: 'The plan as it would be now.',
+      resolve: ({ plan }) => plan,
+    }),
+  }),
+});
+
+builder.objectType(PlanExpiredError, {
+  name: 'PlanExpiredError',
+  description: 'The plan has expired, or is not one of this customer; nothing was deleted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    plan: t.field({
+      type: PlanType,
+      description: 'The plan as it would be now.',
+      resolve: ({ plan }) => plan,
     }),
   }),
 });

@@ -1,5 +1,6 @@
 import type { Notice, SideEffect } from '../providers/provider.ts';
 import { makePlan, type Plan, type PlanItem } from '../erasure/plan.ts';
+import { expiryOf, planHash } from '../erasure/plan-hash.ts';
 import { blockersOf } from '../erasure/request.ts';
 import type { Blocker } from '../erasure/errors.ts';
 import { PRESENCES } from '../erasure/words.ts';
@@ -100,11 +101,21 @@ const PlanItemType = builder.objectRef<PlanItem>('ErasurePlanItem').implement({
   }),
 });
 
-const PlanType = builder.objectRef<Plan>('ErasurePlan').implement({
+export const PlanType = builder.objectRef<Plan>('ErasurePlan').implement({
   description: 'A read-only look at what an erasure would do.',
   fields: (t) => ({
     customer: t.field({ type: CustomerType, description: 'Of whom.', resolve: ({ customer }) => customer }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the look was taken.' }),
+    hash: t.string({
+      description:
+        'Stands for all that the plan saw. `deleteCustomer` with it refuses when a fresh look differs. Opaque.',
+      resolve: (plan) => planHash(plan),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'Until when the hash is accepted: 15 minutes after the look.',
+      resolve: (plan) => expiryOf(plan),
+    }),
     items: t.field({
       type: [PlanItemType],
       description: 'What would happen, in the order in which it would.',
@@ -133,7 +144,8 @@ builder.queryField('erasurePlan', (t) =>
       const customer = await loadCustomer(context, customerId);
       if (!customer) return null;
       const only = integrationIds ? new Set(integrationIds) : undefined;
-      return makePlan(context.accounts('FRESH'), customer, only, context.deadline());
+      const now = context.parts.erasures.clock.now();
+      return makePlan(context.accounts('FRESH'), customer, only, now, context.deadline());
     },
   }),
 );

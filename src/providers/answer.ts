@@ -56,8 +56,8 @@ export function codeOfStatus(
 
 /** A time further off than this, or past, is no time to come back. */
 const ABSURD_WAIT_MS = 30 * 24 * 3_600_000;
-/** A provider that names a later time is asked again after an hour, the longest window that any of them documents. */
-const LONGEST_WAIT_MS = 3_600_000;
+/** A provider that names a later time is asked again after a day. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
 export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {

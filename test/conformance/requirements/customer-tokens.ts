@@ -67,8 +67,8 @@ export const customerTokens: readonly Requirement[] = [
       const { tokens, account } = await tokensFor(bench);
       const { token } = await tokens.issue(account, HOUR_SECONDS, patiently());
       const live = await bench.vendor.state<{ tokens: { token: string }[] }>();
-      expect(await tokens.revoke(token, patiently())).toBe(true);
-      expect(await tokens.revoke(token, patiently())).toBe(true);
+      expect(await tokens.revoke(token, patiently())).toEqual({ wasValid: true, refused: true });
+      expect(await tokens.revoke(token, patiently())).toEqual({ wasValid: false, refused: true });
       const left = await bench.vendor.state<{ tokens: { token: string }[] }>();
       expect(left.tokens).toEqual(live.tokens.filter((one) => one.token !== token));
       expect((await bench.vendor.ledger()).filter(({ path }) => path.includes(token))).toEqual([]);
