@@ -65,6 +65,7 @@ const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
  */
 export class AccountReader {
   readonly integrations: readonly Integration[];
+  readonly db: Store['db'];
   readonly #links: DataLoader<string, readonly Link[]>;
   readonly #accounts: Map<string, DataLoader<AccountKey, readonly Account[], string>>;
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
@@ -75,6 +76,7 @@ export class AccountReader {
   constructor(store: Store, integrations: readonly Integration[], signal: AbortSignal, age: Age) {
     this.#age = age;
     this.#owners = new DataLoader((holdings) => ownersOf(store.db, holdings), { cache: false });
+    this.db = store.db;
     this.integrations = integrations;
     this.#signal = signal;
     this.#links = new DataLoader((ids) => linksOf(store, ids));

@@ -2,9 +2,10 @@ import type { Role } from '../access/viewer.ts';
 import type { Advance } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
 import { attempt, writeOff } from './attempt.ts';
-import { choose, conclude } from './choose.ts';
+import { choose, conclude, type Standing } from './choose.ts';
 import type { ErasureContext } from './context.ts';
 import type { Erasure } from './erasure.ts';
+import { standingHolds } from './hold.ts';
 import {
   changeErasureState,
   changeTask,
@@ -12,13 +13,21 @@ import {
   unfinishedAttempts,
   type ErasureWithTasks,
 } from './journal.ts';
+import { pauseOf } from './pause.ts';
 
+/** Resuming wakes what waits; this is for a process that was not told. */
+const PAUSE_LOOK_MS = 60_000;
 const CONTINUE: Advance = { do: 'CONTINUE' };
 
-/** Whether whoever asked for the erasure still reaches the customer: customers and managers move. */
-async function isAuthorised({ directory }: ErasureContext, erasure: Erasure): Promise<boolean> {
+/** Customers and managers move, holds are placed, and everything may be halted while an erasure waits. */
+async function standingOf({ directory, store }: ErasureContext, erasure: Erasure): Promise<Standing> {
   const requester = { role: erasure.requesterRole as Role, manager: erasure.requesterManager };
-  return (await directory.byId(requester, erasure.customerId)) !== null;
+  const [customer, [holds], pause] = await Promise.all([
+    directory.byId(requester, erasure.customerId),
+    standingHolds(store.db, [erasure.customerId]),
+    pauseOf(store.db),
+  ]);
+  return { authorised: customer !== null, heldFor: holds![0]?.ground ?? null, paused: pause !== null };
 }
 
 /** The gateway keeps nothing personal of somebody who was erased everywhere. */
@@ -82,9 +91,10 @@ export async function advance(context: ErasureContext, erasureId: string): Promi
     );
     return CONTINUE;
   }
-  const step = choose(erasure, tasks, await isAuthorised(context, erasure), clock.now());
+  const step = choose(erasure, tasks, await standingOf(context, erasure), clock.now());
   if (step.do === 'NOTHING') return { do: 'END' };
   if (step.do === 'WAIT') return { do: 'WAIT', until: step.until.getTime() };
+  if (step.do === 'PAUSE') return { do: 'WAIT', until: Date.now() + PAUSE_LOOK_MS };
   await start(context, erasure);
   if (step.do === 'ATTEMPT') await attempt(context, erasure, step.task);
   if (step.do === 'FINISH') await finish(context, await load(store.db, erasureId));

@@ -7,6 +7,7 @@ export type Step =
   | { do: 'ATTEMPT'; task: Task }
   | { do: 'SETTLE'; changes: readonly { task: Task; change: TaskChange }[] }
   | { do: 'WAIT'; until: Date }
+  | { do: 'PAUSE' }
   | { do: 'FINISH' }
   | { do: 'NOTHING' };
 
@@ -14,10 +15,25 @@ export type Step =
 const canStop = (task: Task): boolean =>
   task.next === 'PREPARE' || task.next === 'DELETE' || (task.next === 'PROBE' && !task.outcomeUnknown);
 
+/** What is looked up anew before each step, for it changes while an erasure runs. */
+export interface Standing {
+  /** Whether whoever asked for the erasure still reaches the customer. */
+  authorised: boolean;
+  /** The ground of a hold on the customer; null when there is none. */
+  heldFor: string | null;
+  /** Whether all deleting is halted. */
+  paused: boolean;
+}
+
 /** Why the tasks that have not deleted anything yet shall not, or null. */
-function reasonToStop(erasure: Erasure, tasks: readonly Task[], authorised: boolean): TaskChange | null {
+function reasonToStop(
+  erasure: Erasure,
+  tasks: readonly Task[],
+  { authorised, heldFor }: Standing,
+): TaskChange | null {
   if (erasure.cancelRequestedAt) return { state: 'CANCELED', waitingReason: null, notBefore: null };
   if (!authorised) return giveUp('BLOCKED', 'NOT_AUTHORISED');
+  if (heldFor !== null) return { ...giveUp('BLOCKED', 'HELD'), outcome: 'RETAINED', errorMessage: heldFor };
   const refused = tasks.some(
     (task) => task.rank === 0 && isSettled(task.state) && task.state !== 'SUCCEEDED',
   );
@@ -25,21 +41,23 @@ function reasonToStop(erasure: Erasure, tasks: readonly Task[], authorised: bool
 }
 
 /** The next step of an erasure. Pure: the tables decide, so that a restart goes on where the last process stopped. */
-export function choose(erasure: Erasure, tasks: readonly Task[], authorised: boolean, now: Date): Step {
+export function choose(erasure: Erasure, tasks: readonly Task[], standing: Standing, now: Date): Step {
   if (isFinished(erasure.state)) return { do: 'NOTHING' };
   const open = tasks.filter((task) => !isSettled(task.state));
   if (open.length === 0) return { do: 'FINISH' };
-  const change = reasonToStop(erasure, tasks, authorised);
+  const change = reasonToStop(erasure, tasks, standing);
   const stopped = change ? open.filter(canStop) : [];
   if (change && stopped.length > 0)
     return { do: 'SETTLE', changes: stopped.map((task) => ({ task, change })) };
 
   const deleting = open.filter((task) => task.next !== 'VERIFY');
   const rank = Math.min(...deleting.map((task) => task.rank));
-  const eligible = [
+  const inTurn = [
     ...deleting.filter((task) => task.rank === rank),
     ...open.filter((task) => task.next === 'VERIFY'),
   ];
+  const eligible = standing.paused ? inTurn.filter((task) => !canStop(task)) : inTurn;
+  if (eligible.length === 0) return { do: 'PAUSE' };
   const ready = eligible.find((task) => (task.notBefore?.getTime() ?? 0) <= now.getTime());
   if (ready) return { do: 'ATTEMPT', task: ready };
   return { do: 'WAIT', until: new Date(Math.min(...eligible.map((task) => task.notBefore!.getTime()))) };

@@ -21,6 +21,7 @@ export type TaskErrorCode =
   | 'STILL_PRESENT'
   | 'INTEGRATION_GONE'
   | 'NOT_AUTHORISED'
+  | 'HELD'
   | 'REFUSED_ELSEWHERE';
 
 /** One deletion of one customer. */

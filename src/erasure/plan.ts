@@ -9,6 +9,7 @@ import {
   type Manifest,
   type Notice,
 } from '../providers/provider.ts';
+import { standingHolds } from './hold.ts';
 import type { Presence } from './words.ts';
 
 /** What the plan says about one integration, or about one of several accounts there. */
@@ -28,6 +29,8 @@ export interface Plan {
   customer: Customer;
   createdAt: Date;
   items: readonly PlanItem[];
+  /** Whether a hold forbids the deletion. */
+  held: boolean;
 }
 
 /** 0 goes first: what may refuse, so that a refusal costs nothing elsewhere. The identity anchor goes last. */
@@ -116,5 +119,6 @@ export async function makePlan(
   items.sort(
     (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),
   );
-  return { customer, createdAt, items };
+  const [holds] = await standingHolds(reader.db, [customer.id]);
+  return { customer, createdAt, items, held: holds!.length > 0 };
 }

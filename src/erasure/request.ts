@@ -96,10 +96,17 @@ async function refuseIfOpen({ store }: ErasureContext, customerId: string): Prom
   if (open) throw new ErasureAlreadyOpenError(open.id);
 }
 
-export function blockersOf({ customer, items }: Plan): Blocker[] {
+const HOLD: Blocker = {
+  code: 'HOLD',
+  message: 'A hold forbids to delete the customer.',
+  integrationId: null,
+};
+
+export function blockersOf({ customer, items, held }: Plan): Blocker[] {
   const erased = { code: 'ALREADY_ERASED', message: 'The customer was already erased.', integrationId: null };
   return [
     ...(customer.erasedAt ? [erased] : []),
+    ...(held ? [HOLD] : []),
     ...items.flatMap(({ blockers, integration }) =>
       blockers.map((one) => ({ ...one, integrationId: integration.id })),
     ),

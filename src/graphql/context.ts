@@ -11,6 +11,7 @@ import { managersByIds, type Manager } from '../customer/managers.ts';
 import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
+import { standingHolds, type CustomerHold } from '../erasure/hold.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -36,6 +37,7 @@ export interface Loaders {
   attempts: DataLoader<string, readonly Attempt[]>;
   links: DataLoader<string, readonly Link[]>;
   imports: DataLoader<string, CustomerImport | null>;
+  holds: DataLoader<string, readonly CustomerHold[]>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -72,6 +74,7 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     attempts: new DataLoader((ids) => attemptsOf(store, ids)),
     links: new DataLoader((ids) => linksOf(store, ids)),
     imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
+    holds: new DataLoader((ids) => standingHolds(store.db, ids)),
   };
 }
 

@@ -18,6 +18,8 @@ const readCustomers = can('customers:read');
 const deleteCustomers = can('customers:delete');
 const writeCustomers = can('customers:write');
 const readOrWriteCustomers = or(readCustomers, writeCustomers);
+const writeHolds = can('holds:write');
+const overrideGuards = can('guards:override');
 const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
@@ -40,10 +42,15 @@ export const permissions: IRules = {
     erasure: readCustomers,
     erasures: readCustomers,
     auditLog: readAudit,
+    erasurePause: readCustomers,
   },
   Mutation: {
     deleteCustomer: deleteCustomers,
     cancelErasure: deleteCustomers,
+    placeHold: writeHolds,
+    releaseHold: writeHolds,
+    pauseErasures: overrideGuards,
+    resumeErasures: overrideGuards,
     registerCustomer: writeCustomers,
     createCustomer: writeCustomers,
     confirmEmail: writeCustomers,
@@ -100,6 +107,10 @@ export const permissions: IRules = {
   AmbiguousAccount: writeCustomers,
   IssueCustomerTokenPayload: issueTokens,
   RevokeCustomerTokenPayload: issueTokens,
+  CustomerHold: writeHolds,
+  HoldPayload: writeHolds,
+  ErasurePause: or(readCustomers, overrideGuards),
+  ErasurePausePayload: overrideGuards,
   AuditEntry: readAudit,
   QueryAuditLogConnection: readAudit,
   QueryAuditLogConnectionEdge: readAudit,
@@ -118,6 +129,7 @@ export const permissions: IRules = {
   AccountExistsError: allow,
   IntegrationFailedError: allow,
   ImportOpenError: allow,
+  HoldNotFoundError: allow,
   InvalidInputError: allow,
   InputIssue: allow,
 };

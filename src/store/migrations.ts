@@ -160,8 +160,29 @@ const second = sql`
   create index import_row_email on import_row (import_id, email_key);
 `;
 
+const third = sql`
+  create table hold (
+    id uuid primary key,
+    customer_id uuid not null references customer,
+    ground text not null,
+    placed_by text not null,
+    placed_at timestamptz not null,
+    released_by text,
+    released_at timestamptz
+  );
+  create index hold_standing on hold (customer_id) where released_at is null;
+
+  create table pause (
+    singleton boolean primary key default true check (singleton),
+    reason text not null,
+    paused_by text not null,
+    paused_at timestamptz not null
+  );
+`;
+
 /** Every change of the database, in order. Forward only: a released migration is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001': { up: async (db: Kysely<unknown>) => void (await first.execute(db)) },
   '0002': { up: async (db: Kysely<unknown>) => void (await second.execute(db)) },
+  '0003': { up: async (db: Kysely<unknown>) => void (await third.execute(db)) },
 };

@@ -151,6 +151,24 @@ export interface ImportRowTable {
   result: string | null;
 }
 
+export interface HoldTable {
+  id: string;
+  customer_id: string;
+  ground: string;
+  placed_by: string;
+  placed_at: Timestamp;
+  released_by: string | null;
+  released_at: NullableTimestamp;
+}
+
+/** The one row says since when, why and by whom no erasure may delete; none: they may. */
+export interface PauseTable {
+  singleton: Generated<boolean>;
+  reason: string;
+  paused_by: string;
+  paused_at: Timestamp;
+}
+
 export interface RateLimitTable {
   integration_id: string;
   /** When the next call's turn would be, were all spread evenly. */
@@ -165,6 +183,8 @@ export interface Database {
   task: TaskTable;
   attempt: AttemptTable;
   audit_entry: AuditEntryTable;
+  hold: HoldTable;
+  pause: PauseTable;
   customer_import: ImportTable;
   import_row: ImportRowTable;
   rate_limit: RateLimitTable;

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Viewer } from '../access/viewer.ts';
+import { record } from '../audit/log.ts';
+import { CustomerNotFoundError } from '../customer/customer.ts';
+import { InvalidInputError } from '../customer/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { HoldTable } from '../store/schema.ts';
+import type { Store, Tx } from '../store/store.ts';
+import type { ErasureContext } from './context.ts';
+
+/** A standing order that a customer must not be deleted. */
+export interface CustomerHold {
+  id: string;
+  customerId: string;
+  /** Why, in the words of whoever placed it. */
+  ground: string;
+  placedBy: string;
+  placedAt: Date;
+  releasedAt: Date | null;
+}
+
+/** Who places or releases a hold, in which request. */
+interface By {
+  viewer: Viewer;
+  requestId: string;
+}
+
+const MAX_GROUND = 500;
+
+const holdOf = (row: Selectable<HoldTable>): CustomerHold => ({
+  id: row.id,
+  customerId: row.customer_id,
+  ground: row.ground,
+  placedBy: row.placed_by,
+  placedAt: row.placed_at,
+  releasedAt: row.released_at,
+});
+
+/** The holds of customers that stand: one list per customer, the earliest first. */
+export async function standingHolds(
+  db: Pick<Store['db'], 'selectFrom'>,
+  customerIds: readonly string[],
+): Promise<CustomerHold[][]> {
+  const rows = await db
+    .selectFrom('hold')
+    .selectAll()
+    .where('customer_id', 'in', [...customerIds])
+    .where('released_at', 'is', null)
+    .orderBy('placed_at')
+    .execute();
+  const holds = rows.map(holdOf);
+  return customerIds.map((id) => holds.filter(({ customerId }) => customerId === id));
+}
+
+function check(path: string, text: string): void {
+  if (text.trim() === '') throw new InvalidInputError([{ path, message: 'It is required.' }]);
+  if (text.length > MAX_GROUND)
+    throw new InvalidInputError([{ path, message: `At most ${MAX_GROUND} characters.` }]);
+}
+
+/** Lets an open erasure of the customer look at its holds at once. */
+async function wakeErasure(engine: Engine, tx: Tx, customerId: string): Promise<void> {
+  const open = tx.selectFrom('erasure').select('id').where('customer_id', '=', customerId);
+  const erasure = await open.where('finished_at', 'is', null).executeTakeFirst();
+  if (erasure) await engine.wake(tx, erasure.id);
+}
+
+/**
+ * Forbids to delete a customer until the hold is released. An erasure that is under way stops before its next delete.
+ *
+ * @throws {CustomerNotFoundError | InvalidInputError}
+ */
+export async function placeHold(
+  context: ErasureContext,
+  engine: Engine,
+  { viewer, requestId }: By,
+  { customerId, ground }: { customerId: string; ground: string },
+): Promise<CustomerHold> {
+  check('ground', ground);
+  if (!(await context.directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
+  const at = context.clock.now();
+  const values = {
+    id: randomUUID(),
+    customer_id: customerId,
+    ground,
+    placed_by: viewer.subject,
+    placed_at: at,
+  };
+  return context.store.transaction(async (tx) => {
+    const row = await tx.insertInto('hold').values(values).returningAll().executeTakeFirstOrThrow();
+    const entry = { actor: viewer, requestId, customerId, reason: ground, details: { holdId: row.id } };
+    await record(tx, { ...entry, action: 'hold.placed' }, at);
+    await wakeErasure(engine, tx, customerId);
+    return holdOf(row);
+  });
+}
+
+/** There is no such hold that stands, or it is of a customer that is not the viewer's. */
+export class HoldNotFoundError extends Error {
+  override readonly name = 'HoldNotFoundError';
+
+  constructor() {
+    super('There is no such hold.');
+  }
+}
+
+/**
+ * Ends a hold. What it has stopped is not begun again by itself.
+ *
+ * @throws {HoldNotFoundError | InvalidInputError}
+ */
+export async function releaseHold(
+  { store, directory, clock }: ErasureContext,
+  { viewer, requestId }: By,
+  { holdId, reason }: { holdId: string; reason: string },
+): Promise<CustomerHold> {
+  check('reason', reason);
+  const hold = await store.db
+    .selectFrom('hold')
+    .select('customer_id')
+    .where('id', '=', holdId)
+    .executeTakeFirst();
+  if (!hold || !(await directory.byId(viewer, hold.customer_id))) throw new HoldNotFoundError();
+  const at = clock.now();
+  return store.transaction(async (tx) => {
+    const row = await tx
+      .updateTable('hold')
+      .set({ released_at: at, released_by: viewer.subject })
+      .where('id', '=', holdId)
+      .where('released_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) throw new HoldNotFoundError();
+    const entry = { actor: viewer, requestId, customerId: row.customer_id, reason, details: { holdId } };
+    await record(tx, { ...entry, action: 'hold.released' }, at);
+    return holdOf(row);
+  });
+}
