@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
+import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { readIntegrations, readNamedFile } from './integrations-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import type { StoreLocation } from './store/store.ts';
@@ -16,6 +17,7 @@ export interface Config {
   /** Whether providers may be reached without TLS. */
   allowHttpProviders: boolean;
   graphiql: boolean;
+  caps: ErasureCaps;
   logLevel: string;
 }
 
@@ -76,6 +78,24 @@ const variables = {
     .describe(`algorithm of that key: ${algorithms}`),
   UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false').describe('reach providers without TLS'),
   GRAPHIQL: flag.prefault('false').describe('serve GraphiQL and answer introspection'),
+  ERASURES_PER_HOUR: z
+    .string()
+    .regex(
+      /^(ADMIN|MASTER|RESALE)=\d{1,6}(,(ADMIN|MASTER|RESALE)=\d{1,6}){0,2}$/,
+      'must be like ADMIN=100,MASTER=50',
+    )
+    .optional()
+    .transform((text): Partial<ErasureCaps['perHour']> => {
+      const pairs = text?.split(',').map((pair) => pair.split('=')) ?? [];
+      return Object.fromEntries(pairs.map(([role, count]) => [role, Number(count)]));
+    })
+    .describe('customers that each role may delete an hour: ADMIN=100,MASTER=50,RESALE=20 unless given'),
+  ERASURE_SHARE_PER_DAY: z.coerce
+    .number({ error: 'must be a number' })
+    .min(0)
+    .max(1)
+    .default(DEFAULT_CAPS.sharePerDay)
+    .describe("share of an integration's known customers that may be deleted a day, 0 to 1"),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -151,6 +171,10 @@ export function readConfig(
     integrations,
     allowHttpProviders,
     graphiql: settings.GRAPHIQL,
+    caps: {
+      perHour: { ...DEFAULT_CAPS.perHour, ...settings.ERASURES_PER_HOUR },
+      sharePerDay: settings.ERASURE_SHARE_PER_DAY,
+    },
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
+import type { ErasureCaps } from './erasure/cap.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
 import { startEngine } from './engine/engine.ts';
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
   graphiql: GraphiqlOptions | null;
+  /** How many customers may be deleted in how much time; null: any, for tests alone. */
+  caps: ErasureCaps | null;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -75,6 +78,7 @@ function contextOf(
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
     clock: options.clock ?? systemClock,
     log,
+    caps: options.caps,
     retryWaitsMs: RETRY_WAITS_MS,
     pace: options.pace ?? ((ms) => ms),
     checkpoint: options.checkpoint ?? (() => {}),

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
+import { DEFAULT_CAPS } from '../erasure/cap.ts';
 import { startGateway, type Gateway } from '../server.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { Client } from './client.ts';
@@ -54,6 +55,7 @@ async function startOn(sandbox: Sandbox, port: number) {
     tokens,
     integrations: sandbox.integrations,
     graphiql: { tabs },
+    caps: DEFAULT_CAPS,
     log: pino({ level: 'error' }),
   });
   const ids = await registerPeople(gateway.store, sandbox.people);

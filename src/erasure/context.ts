@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Directory } from '../customer/directory.ts';
 import type { Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
+import type { ErasureCaps } from './cap.ts';
 
 /** Places at which a process may die; a test makes it die there. */
 export const CHECKPOINTS = [
@@ -25,6 +26,8 @@ export interface ErasureContext {
   integrations: ReadonlyMap<string, Integration>;
   clock: Clock;
   log: Logger;
+  /** Null: none, for tests alone. */
+  caps: ErasureCaps | null;
   /** Waits in ms before the second and the third try of a task. */
   retryWaitsMs: readonly number[];
   /** Turns a wait into the one that is really waited; a test makes it short. */

@@ -5,6 +5,7 @@ import type { AccountReader } from '../customer/accounts.ts';
 import { CustomerNotFoundError, type Customer } from '../customer/customer.ts';
 import type { Tx } from '../store/store.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
+import { refuseAboveCap } from './cap.ts';
 import { ERASURE_JOB, type ErasureContext } from './context.ts';
 import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -32,6 +33,8 @@ export interface ErasureRequest {
   integrationIds: readonly string[] | null;
   /** The plan that was looked at before; null: whatever is there. */
   planHash: string | null;
+  /** Why the caps do not count this once; null: they do. */
+  overrideReason: string | null;
 }
 
 /** The request that an erasure is asked for in. */
@@ -45,12 +48,16 @@ export interface Requester {
 const MAX_REASON = 500;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-function check(request: ErasureRequest, context: ErasureContext): void {
-  const { reason, idempotencyKey, integrationIds } = request;
+function check(request: ErasureRequest, context: ErasureContext, { viewer }: Requester): void {
+  const { reason, idempotencyKey, integrationIds, overrideReason } = request;
   const issues = [];
   if (reason.trim() === '') issues.push({ path: 'reason', message: 'A reason is required.' });
   if (reason.length > MAX_REASON)
     issues.push({ path: 'reason', message: `At most ${MAX_REASON} characters.` });
+  if (overrideReason !== null && !viewer.scopes.has('guards:override'))
+    issues.push({ path: 'overrideReason', message: 'Only with the scope guards:override.' });
+  if (overrideReason !== null && (overrideReason.trim() === '' || overrideReason.length > MAX_REASON))
+    issues.push({ path: 'overrideReason', message: `1 to ${MAX_REASON} characters.` });
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     issues.push({ path: 'idempotencyKey', message: '1 to 255 printable ASCII characters without spaces.' });
   }
@@ -169,6 +176,30 @@ function refuseDrift(hash: string, fresh: Plan, now: Date): void {
   if (changes.length > 0) throw new PlanChangedError(changes, fresh);
 }
 
+/** Counts the deletion against the caps, or writes down that it was not. */
+async function guardCaps(
+  tx: Tx,
+  { caps }: ErasureContext,
+  { viewer, requestId }: Requester,
+  { overrideReason }: ErasureRequest,
+  { customer, items }: Plan,
+  at: Date,
+): Promise<void> {
+  if (overrideReason !== null) {
+    const entry = { actor: viewer, requestId, customerId: customer.id, reason: overrideReason };
+    return record(tx, { ...entry, action: 'guard.overridden', details: { guard: 'CAP' } }, at);
+  }
+  const meant = items.filter(({ key, presence }) => key !== null && presence !== 'ABSENT');
+  if (caps)
+    await refuseAboveCap(
+      tx,
+      caps,
+      viewer.role,
+      meant.map(({ integration }) => integration.id),
+      at,
+    );
+}
+
 async function openErasure(
   context: ErasureContext,
   engine: Engine,
@@ -184,6 +215,7 @@ async function openErasure(
   if (blockers.length > 0) throw new ErasureBlockedError(blockers);
   if (request.planHash !== null) refuseDrift(request.planHash, plan, at);
   return context.store.transaction(async (tx) => {
+    await guardCaps(tx, context, by, request, plan, at);
     const erasureId = await insert(tx, plan, request, by, at);
     const entry = { action: 'erasure.requested', customerId: customer.id, erasureId, reason: request.reason };
     await record(
@@ -212,7 +244,7 @@ async function refused(
 /**
  * Asks for an erasure. It begins when this returns, and goes on whatever happens to the process.
  *
- * @throws {InvalidInputError | CustomerNotFoundError | ErasureBlockedError | PlanChangedError | PlanExpiredError | ErasureAlreadyOpenError | IdempotencyConflictError}
+ * @throws {InvalidInputError | CustomerNotFoundError | ErasureBlockedError | PlanChangedError | PlanExpiredError | ErasureCapError | ErasureAlreadyOpenError | IdempotencyConflictError}
  */
 export async function requestErasure(
   context: ErasureContext,
@@ -220,7 +252,7 @@ export async function requestErasure(
   by: Requester,
   request: ErasureRequest,
 ): Promise<string> {
-  check(request, context);
+  check(request, context, by);
   const customer = await context.directory.byId(by.viewer, request.customerId);
   if (!customer) return refused(context, by, request, new CustomerNotFoundError());
   try {

@@ -1,5 +1,6 @@
 import { CustomerNotFoundError } from '../customer/customer.ts';
 import { InvalidInputError } from '../customer/errors.ts';
+import { ErasureCapError } from '../erasure/cap.ts';
 import { cancelErasure } from '../erasure/cancel.ts';
 import {
   ErasureAlreadyOpenError,
@@ -34,6 +35,11 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
       required: false,
       description:
         'Hash of the plan that this was decided by, for the same integrations. Refused when a fresh look differs from it.',
+    }),
+    overrideReason: t.string({
+      required: false,
+      description:
+        'Why this one deletion is not held to the caps, 1 to 500 characters. Needs the scope `guards:override`; it is kept in the audit log.',
     }),
     integrationIds: t.idList({
       required: false,
@@ -81,6 +87,7 @@ builder.mutationFields((t) => ({
         ErasureBlockedError,
         PlanChangedError,
         PlanExpiredError,
+        ErasureCapError,
         ErasureAlreadyOpenError,
         IdempotencyConflictError,
         InvalidInputError,
@@ -99,6 +106,7 @@ builder.mutationFields((t) => ({
         idempotencyKey: input.idempotencyKey ?? null,
         integrationIds: input.integrationIds ?? null,
         planHash: input.planHash ?? null,
+        overrideReason: input.overrideReason ?? null,
       };
       const by = {
         viewer: context.known(),

@@ -1,4 +1,5 @@
 import { CustomerNotFoundError } from '../customer/customer.ts';
+import { ErasureCapError } from '../erasure/cap.ts';
 import {
   AccountExistsError,
   AccountLinkedError,
@@ -103,6 +104,18 @@ builder.objectType(PlanChangedError, {
       type: PlanType,
       description: 'The plan as it would be now.',
       resolve: ({ plan }) => plan,
+    }),
+  }),
+});
+
+builder.objectType(ErasureCapError, {
+  name: 'ErasureCapError',
+  description: 'So many customers may not be deleted in so little time; nothing was deleted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAt: t.expose('retryAt', {
+      type: 'DateTime',
+      description: 'When there is room again, as far as is known.',
     }),
   }),
 });

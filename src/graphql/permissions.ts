@@ -123,6 +123,7 @@ export const permissions: IRules = {
   IdempotencyConflictError: allow,
   PlanChangedError: allow,
   PlanExpiredError: allow,
+  ErasureCapError: allow,
   EmailTakenError: allow,
   AccountLinkedError: allow,
   AccountNotFoundError: allow,

@@ -22,6 +22,7 @@ const gateway = await startGateway({
   tokens,
   integrations,
   graphiql: null,
+  caps: null,
   log: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
   pace: (ms) => Math.min(ms / 100, 20),
   checkpoint,

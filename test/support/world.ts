@@ -76,6 +76,7 @@ export async function startWorld(
       ...more,
     ],
     graphiql: null,
+    caps: null,
     log: pino({ level: 'silent' }),
     pace: quickly,
     ...options,

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { Role } from '../access/viewer.ts';
+import type { Tx } from '../store/store.ts';
+
+/** How many customers may be deleted in how much time, whoever asks and however: the guard against deleting everyone. */
+export interface ErasureCaps {
+  /** Customers an hour, by the role of those who ask, all together. */
+  perHour: Record<Role, number>;
+  /** Share of the customers known at an integration that may be deleted there a day, 0 to 1. */
+  sharePerDay: number;
+}
+
+export const DEFAULT_CAPS: ErasureCaps = {
+  perHour: { ADMIN: 100, MASTER: 50, RESALE: 20 },
+  sharePerDay: 0.2,
+};
+
+/** So many a day may always be deleted at an integration, however few customers it has. */
+const LEAST_PER_DAY = 10;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A cap has been reached. */
+export class ErasureCapError extends Error {
+  override readonly name = 'ErasureCapError';
+  /** When there is room again, as far as is known now. */
+  readonly retryAt: Date;
+
+  constructor(message: string, retryAt: Date) {
+    super(message);
+    this.retryAt = retryAt;
+  }
+}
+
+interface Count {
+  customers: number;
+  /** The first of them. */
+  oldest: Date | null;
+}
+
+async function refuseAboveRoleCap(tx: Tx, { perHour }: ErasureCaps, role: Role, at: Date): Promise<void> {
+  const since = new Date(at.getTime() - HOUR_MS);
+  const { customers, oldest }: Count = await tx
+    .selectFrom('erasure')
+    .select((eb) => [
+      eb.fn.count<number>('customer_id').distinct().as('customers'),
+      eb.fn.min('requested_at').as('oldest'),
+    ])
+    .where('requester_role', '=', role)
+    .where('requested_at', '>', since)
+    .executeTakeFirstOrThrow();
+  if (customers < perHour[role]) return;
+  const message = `At most ${perHour[role]} customers an hour may be deleted by the role ${role}.`;
+  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS));
+}
+
+async function refuseAboveShare(
+  tx: Tx,
+  { sharePerDay }: ErasureCaps,
+  integrationId: string,
+  at: Date,
+): Promise<void> {
+  const since = new Date(at.getTime() - DAY_MS);
+  const { customers, oldest }: Count = await tx
+    .selectFrom('task')
+    .innerJoin('erasure', 'erasure.id', 'task.erasure_id')
+    .select((eb) => [
+      eb.fn.count<number>('erasure.customer_id').distinct().as('customers'),
+      eb.fn.min('erasure.requested_at').as('oldest'),
+    ])
+    .where('task.integration_id', '=', integrationId)
+    .where('task.presence', '<>', 'ABSENT')
+    .where('erasure.requested_at', '>', since)
+    .executeTakeFirstOrThrow();
+  const { rows } = await sql<{ linked: number; known: number }>`
+    select (select count(distinct customer_id)::int from link where integration_id = ${integrationId}) as linked,
+      (select count(*)::int from customer where erased_at is null) as known
+  `.execute(tx);
+  const { linked, known } = rows[0]!;
+  const most = Math.max(LEAST_PER_DAY, Math.floor(((linked || known) + customers) * sharePerDay));
+  if (customers < most) return;
+  const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
+  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + DAY_MS));
+}
+
+/**
+ * Refuses one more deletion above a cap. One at a time is counted, over all processes, so that none slips by.
+ *
+ * @throws {ErasureCapError}
+ */
+export async function refuseAboveCap(
+  tx: Tx,
+  caps: ErasureCaps,
+  role: Role,
+  integrationIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('erasure caps'))`.execute(tx);
+  await refuseAboveRoleCap(tx, caps, role, at);
+  for (const id of new Set(integrationIds)) await refuseAboveShare(tx, caps, id, at);
+}
