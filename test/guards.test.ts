@@ -105,6 +105,20 @@ describe('a hold', () => {
   });
 });
 
+describe('a blocker that the plan could not see', () => {
+  test('is seen before the delete: an active subscription behind a provider that was down', async () => {
+    await world.vendors.vpn.fault({ kind: 'STATUS', status: 503, method: 'GET', times: 1 });
+    const erasure = await erase(world.admin, world.id(2), { integrationIds: ['vpn'] });
+    expect(taskAt(erasure, 'vpn')).toMatchObject({
+      presence: 'UNREACHABLE',
+      state: 'BLOCKED',
+      errorCode: 'BLOCKER',
+    });
+    const paths = await world.vendors.vpn.deletes();
+    expect(paths).not.toContain(`/customer/${world.person(2).vpn!.userId}`);
+  });
+});
+
 describe('the stop switch', () => {
   const turn = (api: Api, on: boolean): Promise<GraphqlAnswer> =>
     api.send(

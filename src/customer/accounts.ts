@@ -10,7 +10,7 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
 import { linksOf, type Link } from './links.ts';
-import { isOfOthers, ownersOf, type Holding } from './shared-accounts.ts';
+import { isOfOthers, ownersOf, type Holding } from './owners.ts';
 
 /** How one integration can be asked for a customer. Null: a key is known, and the provider has no way to ask. */
 export interface Lookup {

@@ -1,21 +1,5 @@
-import { reachOf } from '../access/viewer.ts';
-import { record } from '../audit/log.ts';
-import type { Account, AccountKey, Integration, KeyKind } from '../providers/provider.ts';
-import { ProviderError } from '../providers/provider.ts';
-import { isUniqueViolation } from '../store/unique-violation.ts';
-import type { Store, Tx } from '../store/store.ts';
-import { checkedKey } from './account-key.ts';
-import type { Caller, CustomerContext } from './context.ts';
-import { CustomerNotFoundError } from './customer.ts';
-import { insertLinks } from './insert.ts';
-import { lockCustomer } from './lock.ts';
-import { isOfOthers, ownersOf } from './shared-accounts.ts';
-import {
-  AccountLinkedError,
-  AccountNotFoundError,
-  IntegrationFailedError,
-  InvalidInputError,
-} from './errors.ts';
+import type { AccountKey, KeyKind } from '../providers/provider.ts';
+import type { Store } from '../store/store.ts';
 
 /** The stored fact that a customer is a certain account at an integration. */
 export interface Link {
@@ -25,13 +9,6 @@ export interface Link {
   /** The account's external id when the link was made; null where it was not asked for. */
   externalId: string | null;
   createdAt: Date;
-}
-
-/** Which customer, and which account where. */
-export interface LinkRequest {
-  customerId: string;
-  integrationId: string;
-  key: AccountKey;
 }
 
 /** The links of customers: one list per customer, in order. */
@@ -50,125 +27,4 @@ export async function linksOf(store: Store, customerIds: readonly string[]): Pro
     links.get(customerId)!.push({ customerId, integrationId, key, externalId: row.external_id, createdAt });
   }
   return customerIds.map((id) => links.get(id)!);
-}
-
-/** What an account is behind a key that the integration can be asked by. */
-interface Confirmed {
-  key: AccountKey;
-  account: Account | null;
-}
-
-async function integrationOf(
-  { directory, integrations }: CustomerContext,
-  { viewer }: Caller,
-  { customerId, integrationId }: LinkRequest,
-): Promise<Integration> {
-  if (!(await directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
-  const integration = integrations.get(integrationId);
-  const issues = [];
-  if (!integration) issues.push({ path: 'integrationId', message: 'There is no such integration.' });
-  if (!reachOf(viewer).everyone)
-    issues.push({ path: 'customerId', message: 'Only who reaches all customers may link accounts.' });
-  if (!integration || issues.length > 0) throw new InvalidInputError(issues);
-  return integration;
-}
-
-/** The account behind a key; null where the provider cannot be asked, or several answer to an alias. */
-async function accountBehind(
-  integration: Integration,
-  key: AccountKey,
-  signal: AbortSignal,
-): Promise<Account | null> {
-  if (!integration.manifest.keys.some(({ kind }) => kind === key.kind)) return null;
-  const [found] = await integration.find([key], signal).catch((error: unknown) => {
-    if (error instanceof ProviderError) throw new IntegrationFailedError(error);
-    throw error;
-  });
-  if (found instanceof ProviderError) throw new IntegrationFailedError(found);
-  const [account, another] = found ?? [];
-  if (!account) throw new AccountNotFoundError();
-  if (!another) return account;
-  if (key.kind === 'EMAIL') {
-    const message = 'Several accounts have this e-mail address: link the one that is meant by its own id.';
-    throw new InvalidInputError([{ path: 'key', message }]);
-  }
-  return null;
-}
-
-async function refuseIfOfOthers(
-  tx: Tx,
-  integration: Integration,
-  { customerId }: LinkRequest,
-  { key, account }: Confirmed,
-): Promise<void> {
-  const externalId = account?.externalId ?? key.value;
-  const seen = account ?? { externalId, identity: null, email: null, facts: null };
-  const [owners] = await ownersOf(tx, [{ integration, account: seen }]);
-  if (isOfOthers(owners!, customerId)) throw new AccountLinkedError();
-}
-
-/** Adds the link, unless it is there. @throws {AccountLinkedError} */
-async function addLink(tx: Tx, { customerId, integrationId }: LinkRequest, { key, account }: Confirmed) {
-  const { kind, value } = key;
-  const there = await tx
-    .selectFrom('link')
-    .select('customer_id')
-    .where('integration_id', '=', integrationId)
-    .where('key_kind', '=', kind)
-    .where('key', '=', value)
-    .executeTakeFirst();
-  if (there && there.customer_id !== customerId) throw new AccountLinkedError();
-  const externalId = account?.externalId ?? null;
-  return there ? [] : [{ customerId, integrationId, key, externalId }];
-}
-
-/**
- * Links a customer to an account that the integration holds and that is nobody else's. Linking the same again changes
- * nothing. Only for viewers who reach everyone: whoever links an account can read and delete it.
- *
- * @throws {CustomerNotFoundError | InvalidInputError | AccountNotFoundError | AccountLinkedError | IntegrationFailedError}
- */
-export async function linkAccount(context: CustomerContext, by: Caller, request: LinkRequest): Promise<void> {
-  const integration = await integrationOf(context, by, request);
-  const key = checkedKey(integration, request.key);
-  const account = await accountBehind(integration, key, by.signal);
-  const who = { actor: by.viewer, requestId: by.requestId };
-  await context.store
-    .transaction(async (tx) => {
-      await lockCustomer(tx, request.customerId);
-      await refuseIfOfOthers(tx, integration, request, { key, account });
-      await insertLinks(tx, await addLink(tx, request, { key, account }), who, context.clock.now());
-    })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? new AccountLinkedError() : error;
-    });
-}
-
-/**
- * Forgets a link; the account stays as it is. Forgetting one that is not there changes nothing.
- *
- * @throws {CustomerNotFoundError | InvalidInputError}
- */
-export async function unlinkAccount(
-  context: CustomerContext,
-  by: Caller,
-  request: LinkRequest,
-): Promise<void> {
-  const integration = await integrationOf(context, by, request);
-  const key = checkedKey(integration, request.key);
-  await context.store.transaction(async (tx) => {
-    await lockCustomer(tx, request.customerId);
-    const { numDeletedRows } = await tx
-      .deleteFrom('link')
-      .where('customer_id', '=', request.customerId)
-      .where('integration_id', '=', request.integrationId)
-      .where('key_kind', '=', key.kind)
-      .where('key', '=', key.value)
-      .executeTakeFirst();
-    if (numDeletedRows === 0n) return;
-    const { customerId, integrationId } = request;
-    const who = { actor: by.viewer, requestId: by.requestId, customerId, integrationId };
-    const entry = { ...who, action: 'account.unlinked', details: { keyKind: key.kind } };
-    await record(tx, entry, context.clock.now());
-  });
 }

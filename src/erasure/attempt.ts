@@ -1,6 +1,6 @@
 import { GATEWAY, record } from '../audit/log.ts';
-import { isOfOthers, ownersOf } from '../customer/shared-accounts.ts';
-import { ProviderError, type Integration } from '../providers/provider.ts';
+import { isOfOthers, ownersOf } from '../customer/owners.ts';
+import { ProviderError, type Account, type Integration, type Notice } from '../providers/provider.ts';
 import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
@@ -18,6 +18,18 @@ import type { AttemptKind } from './words.ts';
 
 const DEADLINE_MS = 30_000;
 
+/** What forbids to delete an account that the plan could not look at. */
+async function blockersOf(
+  integration: Integration,
+  { account: planned }: Task,
+  found: readonly Account[] = [],
+  signal: AbortSignal,
+): Promise<readonly Notice[]> {
+  const [account, another] = found;
+  if (planned || !account || another) return [];
+  return (await integration.inspect(account, signal)).blockers;
+}
+
 async function perform(integration: Integration, task: Task, signal: AbortSignal): Promise<AttemptResult> {
   const { account, key, next: kind } = task;
   switch (kind) {
@@ -28,7 +40,7 @@ async function perform(integration: Integration, task: Task, signal: AbortSignal
         signal,
       );
       if (found instanceof ProviderError) throw found;
-      return { kind, accounts: found ?? [] };
+      return { kind, accounts: found ?? [], blockers: await blockersOf(integration, task, found, signal) };
     }
     case 'PREPARE':
       await integration.prepare!(account!, signal);

@@ -22,6 +22,7 @@ export type TaskErrorCode =
   | 'INTEGRATION_GONE'
   | 'NOT_AUTHORISED'
   | 'HELD'
+  | 'BLOCKER'
   | 'REFUSED_ELSEWHERE';
 
 /** One deletion of one customer. */

@@ -4,6 +4,7 @@ import type {
   HeldBy,
   Hold,
   Manifest,
+  Notice,
   ProviderError,
   ProviderErrorCode,
   Sighting,
@@ -13,7 +14,7 @@ import type { AttemptKind, Outcome, TaskState, Verdict, WaitingReason } from './
 
 /** What an attempt brought. */
 export type AttemptResult =
-  | { kind: 'PROBE'; accounts: readonly Account[] }
+  | { kind: 'PROBE'; accounts: readonly Account[]; blockers: readonly Notice[] }
   | { kind: 'PREPARE' }
   | { kind: 'DELETE'; deletion: Deletion }
   | { kind: 'VERIFY'; sighting: Sighting }
@@ -115,7 +116,7 @@ export function follow(task: Task, result: AttemptResult, terms: Terms): TaskCha
   };
   switch (result.kind) {
     case 'PROBE':
-      return { ...cleared, ...afterProbe(task, result.accounts, terms) };
+      return { ...cleared, ...afterProbe(task, result, terms) };
     case 'PREPARE':
       return { ...cleared, next: 'DELETE' };
     case 'DELETE': {
@@ -139,7 +140,11 @@ export function followInterruption(
   return { ...giveUp('FAILED', outcomeUnknown ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE'), outcomeUnknown };
 }
 
-function afterProbe(task: Task, accounts: readonly Account[], terms: Terms): TaskChange {
+function afterProbe(
+  task: Task,
+  { accounts, blockers }: { accounts: readonly Account[]; blockers: readonly Notice[] },
+  terms: Terms,
+): TaskChange {
   const { account: known } = task;
   const seen = known ? accounts.filter(({ externalId }) => externalId === known.externalId) : accounts;
   const [account] = seen;
@@ -151,6 +156,11 @@ function afterProbe(task: Task, accounts: readonly Account[], terms: Terms): Tas
   if (task.presence === 'ABSENT') return giveUp('BLOCKED', 'APPEARED_AFTER_PLAN');
   if (seen.length > 1) return giveUp('BLOCKED', 'AMBIGUOUS');
   if (known && known.identity !== account.identity) return giveUp('BLOCKED', 'RECREATED');
+  if (blockers.length > 0)
+    return {
+      ...giveUp('BLOCKED', 'BLOCKER'),
+      errorMessage: blockers.map(({ message }) => message).join('; '),
+    };
   return { account: known ?? account, next: terms.prepares ? 'PREPARE' : 'DELETE' };
 }
 

@@ -5,7 +5,8 @@ import {
   IntegrationFailedError,
   InvalidInputError,
 } from '../customer/errors.ts';
-import { linkAccount, unlinkAccount, type Link } from '../customer/links.ts';
+import { linkAccount, unlinkAccount } from '../customer/link-account.ts';
+import type { Link } from '../customer/links.ts';
 import type { KeyKind } from '../providers/provider.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';

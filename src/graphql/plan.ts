@@ -1,7 +1,7 @@
 import type { Notice, SideEffect } from '../providers/provider.ts';
 import { makePlan, type Plan, type PlanItem } from '../erasure/plan.ts';
 import { expiryOf, planHash } from '../erasure/plan-hash.ts';
-import { blockersOf } from '../erasure/request.ts';
+import { blockersOf } from '../erasure/blockers.ts';
 import type { Blocker } from '../erasure/errors.ts';
 import { PRESENCES } from '../erasure/words.ts';
 import { builder } from './builder.ts';

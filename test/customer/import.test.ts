@@ -132,7 +132,30 @@ describe('an import', () => {
     expect(await linkCount('particle')).toBe(last.created + last.linked);
   }, 60_000);
 
-  test('of a list that goes in circles: given up, and said so', async () => {
+  test('of people without an address, with a placeholder or with what cannot be stored: makes nobody of them', async () => {
+    interface Users {
+      users: { id: number; email: string | null }[];
+    }
+    const state = await world.vendors.onelogin.state<Users>();
+    const odd = [null, '', 'n/a', 'n/a', 'nul\u0000@example.com'];
+    const users = odd.map((email, i) => ({ ...state.users[0]!, id: 900_000 + i, email }));
+    await world.vendors.onelogin.hold({ ...state, users: [...state.users, ...users] });
+    const [last] = (await run('onelogin')).slice(-1);
+    expect(last).toMatchObject({
+      state: 'COMPLETED',
+      created: 0,
+      linked: 0,
+      ambiguous: 2,
+      errorMessage: null,
+    });
+    const { rows } = await world.gateway.store.pool.query(
+      `select key from link where integration_id = 'onelogin' and key like '90000%'`,
+    );
+    expect(rows).toEqual([]);
+    await world.vendors.onelogin.hold(state);
+  });
+
+  test('of a list that goes in circles: given up, said so, and nothing kept of those who were read', async () => {
     await world.vendors.learn.fault({
       kind: 'STATUS',
       status: 200,
@@ -142,6 +165,10 @@ describe('an import', () => {
     const [last] = (await run('learn')).slice(-1);
     expect(last).toMatchObject({ state: 'FAILED', read: 1 });
     expect(last.errorMessage).toContain('circles');
+    const { rows } = await world.gateway.store.pool.query(
+      `select 1 from import_row join customer_import on import_id = id where integration_id = 'learn'`,
+    );
+    expect(rows).toEqual([]);
     await world.vendors.learn.fault();
   });
 

@@ -100,7 +100,11 @@ describe('OneLogin with care', () => {
     expect(erasurePlan.blockers).toEqual([{ code: 'CREDENTIAL_OWNER' }]);
     await world.vendors.onelogin.fault({ kind: 'STATUS', status: 503, method: 'GET', times: 1 });
     const erasure = await erase(world.admin, world.id(3), { integrationIds: ['onelogin'] });
-    expect(taskAt(erasure, 'onelogin')).toMatchObject({ presence: 'UNREACHABLE', outcome: 'REFUSED' });
+    expect(taskAt(erasure, 'onelogin')).toMatchObject({
+      presence: 'UNREACHABLE',
+      state: 'BLOCKED',
+      errorCode: 'BLOCKER',
+    });
     expect(await world.vendors.onelogin.deletes()).not.toContain(`/api/2/users/${owner}`);
   });
 });

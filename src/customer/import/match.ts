@@ -3,7 +3,7 @@ import { GATEWAY } from '../../audit/log.ts';
 import type { Integration, KeyKind } from '../../providers/provider.ts';
 import type { ImportTable } from '../../store/schema.ts';
 import type { Tx } from '../../store/store.ts';
-import { insertCustomers, insertLinks } from '../insert.ts';
+import { insertCustomers, insertLinks, type NewLink } from '../insert.ts';
 import { AMBIGUITIES, type Ambiguity } from './import.ts';
 
 /** How many of some accounts came to what. */
@@ -66,47 +66,55 @@ function ambiguityOf({ carriers, has_another, confirmed, erasing }: Candidate): 
   return has_another ? 'CUSTOMER_HAS_ANOTHER' : null;
 }
 
+type Task = Selectable<ImportTable>;
+
+const by = { actor: GATEWAY };
+
+const linkOf = ({ id, manifest }: Integration, externalId: string, customerId: string): NewLink => ({
+  customerId,
+  integrationId: id,
+  key: { kind: manifest.externalIdKind, value: externalId },
+  externalId,
+});
+
+/** Makes customers of accounts that nobody knows. Returns their links, which are not stored yet. */
+async function makeCustomers(
+  tx: Tx,
+  { manager_id: managerId, test_customers: testCustomer }: Task,
+  integration: Integration,
+  unknown: readonly Candidate[],
+  at: Date,
+): Promise<NewLink[]> {
+  const customers = unknown.map(({ email }) => ({ email, name: null, managerId, testCustomer }));
+  const ids = await insertCustomers(tx, customers, by, at);
+  return unknown.map(({ external_id }, i) => linkOf(integration, external_id, ids[i]!));
+}
+
 /**
  * Deals with the next accounts of an import: links them to the customer with their e-mail address, makes them customers
  * where there is none, and leaves open what would be a guess. Null: there are none left.
  */
 export async function matchNext(
   tx: Tx,
-  task: Selectable<ImportTable>,
+  task: Task,
   integration: Integration,
   at: Date,
 ): Promise<MatchCounts | null> {
-  const kind = integration.manifest.externalIdKind;
-  const found = await candidates(tx, task.id, integration.id, kind);
+  const found = await candidates(tx, task.id, integration.id, integration.manifest.externalIdKind);
   if (found.length === 0) return null;
   const open = found.filter(({ taken, carriers }) => !taken && carriers > 0);
-  const ambiguous = open.filter((one) => ambiguityOf(one) !== null);
   const sure = open.filter((one) => ambiguityOf(one) === null);
-  const known = sure.filter(({ customer_id }) => customer_id !== null);
   const unknown = sure.filter(({ customer_id }) => customer_id === null);
-
-  const by = { actor: GATEWAY };
-  const owned = { name: null, managerId: task.manager_id, testCustomer: task.test_customers };
-  const ids = await insertCustomers(
-    tx,
-    unknown.map(({ email }) => ({ ...owned, email })),
-    by,
-    at,
-  );
-  const pairs = [
-    ...known.map((one) => ({ ...one, customerId: one.customer_id! })),
-    ...unknown.map((one, i) => ({ ...one, customerId: ids[i]! })),
-  ];
-  const links = pairs.map(({ external_id, customerId }) => ({
-    customerId,
-    integrationId: integration.id,
-    key: { kind, value: external_id },
-    externalId: external_id,
-  }));
-  await insertLinks(tx, links, by, at);
-  await settle(tx, task.id, found, ambiguous);
-  const counts = { created: unknown.length, linked: known.length, ambiguous: ambiguous.length };
-  return { ...counts, skipped: found.length - open.length };
+  const known = sure.filter(({ customer_id }) => customer_id !== null);
+  const links = known.map((one) => linkOf(integration, one.external_id, one.customer_id!));
+  await insertLinks(tx, [...links, ...(await makeCustomers(tx, task, integration, unknown, at))], by, at);
+  await settle(tx, task.id, found, new Set(open));
+  return {
+    created: unknown.length,
+    linked: known.length,
+    ambiguous: open.length - sure.length,
+    skipped: found.length - open.length,
+  };
 }
 
 /** Writes down what came of each account. All stay until the end, so that others with the same address are seen. */
@@ -114,11 +122,11 @@ async function settle(
   tx: Tx,
   importId: string,
   found: readonly Candidate[],
-  ambiguous: readonly Candidate[],
+  open: ReadonlySet<Candidate>,
 ): Promise<void> {
-  const unsure = new Map(ambiguous.map((one) => [one.external_id, ambiguityOf(one)]));
-  for (const result of ['DONE', ...AMBIGUITIES] as const) {
-    const ids = found.map((one) => one.external_id).filter((id) => (unsure.get(id) ?? 'DONE') === result);
+  const resultOf = (one: Candidate): string => (open.has(one) && ambiguityOf(one)) || 'DONE';
+  for (const result of ['DONE', ...AMBIGUITIES]) {
+    const ids = found.filter((one) => resultOf(one) === result).map((one) => one.external_id);
     await sql`
       update import_row set result = ${result} where import_id = ${importId} and external_id = any(${ids})
     `.execute(tx);
