@@ -85,9 +85,7 @@ export class AccountReader {
         integration.id,
         new DataLoader<AccountKey, readonly Account[], string>(
           (keys) => integration.find(keys, signal, age),
-          {
-            cacheKeyFn: cacheKey,
-          },
+          { cacheKeyFn: cacheKey },
         ),
       ]),
     );
@@ -123,8 +121,8 @@ export class AccountReader {
     const found = lookup.askable ? await this.#find(lookup) : null;
     if (found === null || found instanceof ProviderError) return { ...asked, found };
     const { integration } = lookup;
-    const owners = await this.#owners.loadMany(found.map((account) => ({ integration, account })));
-    const isForeign = owners.map((some) => isOfOthers(some as Set<string>, customer.id));
+    const owners = await Promise.all(found.map((account) => this.#owners.load({ integration, account })));
+    const isForeign = owners.map((some) => isOfOthers(some, customer.id));
     const own = found.filter((_account, i) => !isForeign[i]);
     return { ...asked, found: own, ofOthers: found.filter((_account, i) => isForeign[i]) };
   }
