@@ -11,21 +11,20 @@ import { checkedRegistration, type Registration } from './register.ts';
 /** A customer to be made at an integration and known from then on. */
 export type Creation = Registration & { email: string; integrationId: string };
 
-async function existing({ find }: Pick<Integration, 'find'>, email: string, signal: AbortSignal) {
-  const [found] = await find([{ kind: 'EMAIL', value: email }], signal);
+async function existing(integration: Integration, email: string, signal: AbortSignal) {
+  const [found] = await integration.find([{ kind: 'EMAIL', value: email }], signal);
   if (found instanceof ProviderError) throw found;
   return found?.[0];
 }
 
 /** Creates the account. One that is there although the answer to its creation was lost is the one. */
 async function createAccount(integration: Integration, email: string, signal: AbortSignal): Promise<Account> {
-  const find = integration.find.bind(integration);
-  if (await existing({ find }, email, signal)) throw new AccountExistsError();
+  if (await existing(integration, email, signal)) throw new AccountExistsError();
   try {
     return await integration.create!(email, signal);
   } catch (error) {
     const lost = error instanceof ProviderError && error.code === 'OUTCOME_UNKNOWN';
-    const created = lost && (await existing({ find }, email, signal));
+    const created = lost && (await existing(integration, email, signal));
     if (created) return created;
     throw error;
   }

@@ -78,19 +78,25 @@ async function refuseIfOfOthers(
   if (isOfOthers(owners!, customerId)) throw new AccountLinkedError();
 }
 
-/** Adds the link, unless it is there. @throws {AccountLinkedError} */
-async function addLink(tx: Tx, { customerId, integrationId }: LinkRequest, { key, account }: Confirmed) {
-  const { kind, value } = key;
-  const there = await tx
+/** Whether the account is linked, by this key or by another. @throws {AccountLinkedError} when it is to somebody else. */
+async function isLinked(
+  tx: Tx,
+  { customerId, integrationId }: LinkRequest,
+  { key: { kind, value }, account }: Confirmed,
+): Promise<boolean> {
+  const links = await tx
     .selectFrom('link')
     .select('customer_id')
     .where('integration_id', '=', integrationId)
-    .where('key_kind', '=', kind)
-    .where('key', '=', value)
-    .executeTakeFirst();
-  if (there && there.customer_id !== customerId) throw new AccountLinkedError();
-  const externalId = account?.externalId ?? null;
-  return there ? [] : [{ customerId, integrationId, key, externalId }];
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('key_kind', '=', kind), eb('key', '=', value)]),
+        eb('external_id', '=', account?.externalId ?? null),
+      ]),
+    )
+    .execute();
+  if (links.some((link) => link.customer_id !== customerId)) throw new AccountLinkedError();
+  return links.length > 0;
 }
 
 /**
@@ -108,7 +114,9 @@ export async function linkAccount(context: CustomerContext, by: Caller, request:
     .transaction(async (tx) => {
       await lockCustomer(tx, request.customerId);
       await refuseIfOfOthers(tx, integration, request, { key, account });
-      await insertLinks(tx, await addLink(tx, request, { key, account }), who, context.clock.now());
+      if (await isLinked(tx, request, { key, account })) return;
+      const link = { ...request, key, externalId: account?.externalId ?? null };
+      await insertLinks(tx, [link], who, context.clock.now());
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? new AccountLinkedError() : error;

@@ -18,17 +18,13 @@ export async function ownersOf(
 ): Promise<Set<string>[]> {
   if (holdings.length === 0) return [];
   const ids = holdings.map(({ account }) => account.externalId);
-  const emails = holdings.flatMap(({ account }) => (account.email === null ? [] : [emailKey(account.email)]));
   const links = await db
     .selectFrom('link')
     .select(['customer_id', 'integration_id', 'key_kind', 'key', 'external_id'])
+    .where('integration_id', 'in', [...new Set(holdings.map(({ integration }) => integration.id))])
     .where((eb) => eb.or([eb('external_id', 'in', ids), eb('key', 'in', ids)]))
     .execute();
-  const people = await db
-    .selectFrom('customer')
-    .select(['id', 'email_key'])
-    .where('email_key', 'in', [...emails, ''])
-    .execute();
+  const named = await byAddress(db, holdings);
   return holdings.map(({ integration, account: { externalId, email } }) => {
     const linked = links.filter(
       (link) =>
@@ -36,10 +32,26 @@ export async function ownersOf(
         (link.external_id === externalId ||
           (link.key_kind === integration.manifest.externalIdKind && link.key === externalId)),
     );
-    const named = people.filter(({ email_key }) => email !== null && email_key === emailKey(email));
-    const owners = linked.length > 0 ? linked.map((link) => link.customer_id) : named.map(({ id }) => id);
-    return new Set(owners);
+    if (linked.length > 0) return new Set(linked.map((link) => link.customer_id));
+    const owner = email === null ? undefined : named.get(emailKey(email));
+    return new Set(owner === undefined ? [] : [owner]);
   });
+}
+
+/** The customers with the accounts' e-mail addresses. One that only a reseller vouches for makes nobody an owner. */
+async function byAddress(
+  db: Pick<Store['db'], 'selectFrom'>,
+  holdings: readonly Holding[],
+): Promise<Map<string, string>> {
+  const keys = holdings.flatMap(({ account }) => (account.email === null ? [] : [emailKey(account.email)]));
+  if (keys.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('customer')
+    .select(['id', 'email_key'])
+    .where('email_key', 'in', keys)
+    .where('email_confirmed', '=', true)
+    .execute();
+  return new Map(rows.map(({ id, email_key }) => [email_key!, id]));
 }
 
 /** Whether an account is known to be somebody else's and not the customer's. */

@@ -19,7 +19,7 @@ import type { AttemptKind } from './words.ts';
 const DEADLINE_MS = 30_000;
 
 /** What forbids to delete an account that the plan could not look at. */
-async function blockersOf(
+async function blockersNow(
   integration: Integration,
   { account: planned }: Task,
   found: readonly Account[] = [],
@@ -40,7 +40,7 @@ async function perform(integration: Integration, task: Task, signal: AbortSignal
         signal,
       );
       if (found instanceof ProviderError) throw found;
-      return { kind, accounts: found ?? [], blockers: await blockersOf(integration, task, found, signal) };
+      return { kind, accounts: found ?? [], blockers: await blockersNow(integration, task, found, signal) };
     }
     case 'PREPARE':
       await integration.prepare!(account!, signal);

@@ -72,15 +72,25 @@ async function refuseAboveShare(
     .where('task.presence', '<>', 'ABSENT')
     .where('erasure.requested_at', '>', since)
     .executeTakeFirstOrThrow();
-  const { rows } = await sql<{ linked: number; known: number }>`
-    select (select count(distinct customer_id)::int from link where integration_id = ${integrationId}) as linked,
-      (select count(*)::int from customer where erased_at is null) as known
-  `.execute(tx);
-  const { linked, known } = rows[0]!;
-  const most = Math.max(LEAST_PER_DAY, Math.floor(((linked || known) + customers) * sharePerDay));
+  const most = Math.max(LEAST_PER_DAY, Math.floor((await knownAt(tx, integrationId, since)) * sharePerDay));
   if (customers < most) return;
   const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
   throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + DAY_MS));
+}
+
+/** How many customers an integration has or had since: those that are linked to it or, where it finds by address, all. */
+async function knownAt(tx: Tx, integrationId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ known: number }>`
+    with erased as (
+      select erasure.customer_id from task join erasure on erasure.id = task.erasure_id
+      where task.integration_id = ${integrationId} and erasure.requested_at > ${since}
+    ), linked as (select customer_id from link where integration_id = ${integrationId})
+    select count(*)::int as known from (
+      select customer_id from linked union select customer_id from erased
+      union select id from customer where erased_at is null and not exists (select from linked)
+    ) as known
+  `.execute(tx);
+  return rows[0]!.known;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type {
   Account,
   Deletion,
-  HeldBy,
-  Hold,
+  PostponedBy,
+  Postponement,
   Manifest,
   Notice,
   ProviderError,
@@ -66,7 +66,7 @@ const MESSAGES: Partial<Record<TaskErrorCode, string>> = {
   REFUSED_ELSEWHERE: 'A provider that is asked first did not delete, so nothing was deleted here.',
 };
 
-const WAITING_FOR: Record<HeldBy, WaitingReason> = {
+const WAITING_FOR: Record<PostponedBy, WaitingReason> = {
   RATE_LIMIT: 'RATE_LIMIT',
   CONCURRENCY: 'RATE_LIMIT',
   CIRCUIT: 'CIRCUIT',
@@ -74,9 +74,9 @@ const WAITING_FOR: Record<HeldBy, WaitingReason> = {
 };
 
 /** Lets a task come back later. Nothing was sent, so nothing else about it changes. */
-export const postpone = ({ heldBy, until }: Hold): TaskChange => ({
+export const postpone = ({ postponedBy, until }: Postponement): TaskChange => ({
   state: 'RUNNING',
-  waitingReason: WAITING_FOR[heldBy],
+  waitingReason: WAITING_FOR[postponedBy],
   notBefore: until,
 });
 
@@ -202,7 +202,8 @@ function lookAgain(task: Task, { manifest, now }: Terms, earliest = now): TaskCh
 
 function afterError(task: Task, kind: AttemptKind, error: ProviderError, terms: Terms): TaskChange {
   const { code, message: errorMessage, reason: providerReason = null } = error;
-  if (error.heldBy) return postpone({ heldBy: error.heldBy, until: error.retryAt ?? terms.now });
+  if (error.postponedBy)
+    return postpone({ postponedBy: error.postponedBy, until: error.retryAt ?? terms.now });
   const failure = { errorCode: code, errorMessage, providerReason };
   if (kind === 'VERIFY') {
     return {

@@ -10,7 +10,7 @@ import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 
 /** A standing order that a customer must not be deleted. */
-export interface CustomerHold {
+export interface Hold {
   id: string;
   customerId: string;
   /** Why, in the words of whoever placed it. */
@@ -28,7 +28,7 @@ interface By {
 
 const MAX_GROUND = 500;
 
-const holdOf = (row: Selectable<HoldTable>): CustomerHold => ({
+const holdOf = (row: Selectable<HoldTable>): Hold => ({
   id: row.id,
   customerId: row.customer_id,
   ground: row.ground,
@@ -41,7 +41,7 @@ const holdOf = (row: Selectable<HoldTable>): CustomerHold => ({
 export async function standingHolds(
   db: Pick<Store['db'], 'selectFrom'>,
   customerIds: readonly string[],
-): Promise<CustomerHold[][]> {
+): Promise<Hold[][]> {
   const rows = await db
     .selectFrom('hold')
     .selectAll()
@@ -76,7 +76,7 @@ export async function placeHold(
   engine: Engine,
   { viewer, requestId }: By,
   { customerId, ground }: { customerId: string; ground: string },
-): Promise<CustomerHold> {
+): Promise<Hold> {
   check('ground', ground);
   if (!(await context.directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
   const at = context.clock.now();
@@ -114,7 +114,7 @@ export async function releaseHold(
   { store, directory, clock }: ErasureContext,
   { viewer, requestId }: By,
   { holdId, reason }: { holdId: string; reason: string },
-): Promise<CustomerHold> {
+): Promise<Hold> {
   check('reason', reason);
   const hold = await store.db
     .selectFrom('hold')

@@ -5,9 +5,6 @@ import { ErasureNotFoundError } from './errors.ts';
 import { erasureById } from './read.ts';
 import { isFinished } from './words.ts';
 
-/** How long the stream relies on being told of changes before it looks by itself. */
-const LOOK_EVERY_MS = 5_000;
-
 /**
  * Everything that happens in an erasure, from after a sequence number on: what already happened first, then what
  * happens, until it ends. Resuming with the last number seen loses and repeats nothing. The viewer's right is checked
@@ -22,20 +19,14 @@ export async function* watchErasure(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<WrittenEntry> {
-  for (let sequence = after; !signal.aborted;) {
-    const waiting = new AbortController();
-    const changed = store.changes.next(erasureId, LOOK_EVERY_MS, AbortSignal.any([signal, waiting.signal]));
-    try {
-      const erasure = await erasureById(store, viewer, erasureId);
-      if (!erasure) throw new ErasureNotFoundError();
-      for (const entry of await entriesAfter(store, erasureId, sequence)) {
-        yield entry;
-        sequence = entry.sequence!;
-      }
-      if (isFinished(erasure.state)) return;
-      await changed;
-    } finally {
-      waiting.abort();
+  let sequence = after;
+  for await (const _look of store.changes.looks(erasureId, signal)) {
+    const erasure = await erasureById(store, viewer, erasureId);
+    if (!erasure) throw new ErasureNotFoundError();
+    for (const entry of await entriesAfter(store, erasureId, sequence)) {
+      yield entry;
+      sequence = entry.sequence!;
     }
+    if (isFinished(erasure.state)) return;
   }
 }

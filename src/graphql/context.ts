@@ -11,7 +11,7 @@ import { managersByIds, type Manager } from '../customer/managers.ts';
 import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
-import { standingHolds, type CustomerHold } from '../erasure/hold.ts';
+import { standingHolds, type Hold } from '../erasure/hold.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -37,7 +37,7 @@ export interface Loaders {
   attempts: DataLoader<string, readonly Attempt[]>;
   links: DataLoader<string, readonly Link[]>;
   imports: DataLoader<string, CustomerImport | null>;
-  holds: DataLoader<string, readonly CustomerHold[]>;
+  holds: DataLoader<string, readonly Hold[]>;
 }
 
 /** What resolvers know of the request that they answer. */

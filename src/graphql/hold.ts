@@ -1,13 +1,13 @@
 import { CustomerNotFoundError } from '../customer/customer.ts';
 import { InvalidInputError } from '../customer/errors.ts';
-import { HoldNotFoundError, placeHold, releaseHold, type CustomerHold } from '../erasure/hold.ts';
+import { HoldNotFoundError, placeHold, releaseHold, type Hold } from '../erasure/hold.ts';
 import { builder } from './builder.ts';
 import { CustomerType } from './customer.ts';
 import { ErrorInterface } from './errors.ts';
-import { decodeId } from './ids.ts';
+import { decodeId, UUID } from './ids.ts';
 import { badInput } from './refusals.ts';
 
-const HoldType = builder.objectRef<CustomerHold>('CustomerHold').implement({
+const HoldType = builder.objectRef<Hold>('Hold').implement({
   description: 'A standing order that a customer must not be deleted.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Id of the hold, a UUID.' }),
@@ -47,7 +47,7 @@ const ReleaseHoldInput = builder.inputType('ReleaseHoldInput', {
   }),
 });
 
-const HoldPayload = builder.objectRef<{ hold: CustomerHold }>('HoldPayload').implement({
+const HoldPayload = builder.objectRef<{ hold: Hold }>('HoldPayload').implement({
   description: 'The hold as it is now.',
   fields: (t) => ({
     hold: t.field({ type: HoldType, description: 'The hold.', resolve: ({ hold }) => hold }),
@@ -59,8 +59,6 @@ builder.objectType(HoldNotFoundError, {
   description: 'There is no such hold that stands.',
   interfaces: [ErrorInterface],
 });
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 builder.mutationFields((t) => ({
   placeHold: t.field({

@@ -1,4 +1,4 @@
-import type { Integration, KeyRule } from '../providers/provider.ts';
+import type { Integration, KeyKind, KeyRule } from '../providers/provider.ts';
 import { builder } from './builder.ts';
 import { IntegrationHealthType } from './integration-health.ts';
 
@@ -19,13 +19,25 @@ const DeletionModeType = builder.enumType('DeletionMode', {
   },
 });
 
+const kinds: Record<KeyKind, { description: string }> = {
+  EMAIL: { description: 'E-mail address, or the name that takes its place; compared in lower case.' },
+  ALIAS: {
+    description: "A name of the customer's own choice at the provider; may lead to several accounts.",
+  },
+  REGISTRATION_ID: { description: 'Id of one registered device or browser.' },
+  REF: { description: "The customer's reference at the provider; every character counts." },
+  USER_ID: { description: "The provider's own id of the user." },
+};
+
+export const KeyKindType = builder.enumType('KeyKind', {
+  description: 'What an account is known by.',
+  values: kinds,
+});
+
 const KeyRuleType = builder.objectRef<KeyRule>('KeyRule').implement({
   description: 'One kind of key that an integration can be asked by.',
   fields: (t) => ({
-    kind: t.string({
-      description: '`EMAIL`, `ALIAS`, `REGISTRATION_ID`, `REF` or `USER_ID`.',
-      resolve: (rule) => rule.kind,
-    }),
+    kind: t.field({ type: KeyKindType, description: 'What it is.', resolve: ({ kind }) => kind }),
     batch: t.int({
       nullable: true,
       description: 'How many keys one call carries; null where there is no bound.',

@@ -7,27 +7,11 @@ import {
 } from '../customer/errors.ts';
 import { linkAccount, unlinkAccount } from '../customer/link-account.ts';
 import type { Link } from '../customer/links.ts';
-import type { KeyKind } from '../providers/provider.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { CustomerType, loadCustomer } from './customer.ts';
 import { decodeId } from './ids.ts';
-import { IntegrationType } from './integration.ts';
-
-const kinds: Record<KeyKind, { description: string }> = {
-  EMAIL: { description: 'E-mail address, or the name that takes its place; compared in lower case.' },
-  ALIAS: {
-    description: "A name of the customer's own choice at the provider; may lead to several accounts.",
-  },
-  REGISTRATION_ID: { description: 'Id of one registered device or browser.' },
-  REF: { description: "The customer's reference at the provider; every character counts." },
-  USER_ID: { description: "The provider's own id of the user." },
-};
-
-export const KeyKindType = builder.enumType('KeyKind', {
-  description: 'What an account is known by.',
-  values: kinds,
-});
+import { IntegrationType, KeyKindType } from './integration.ts';
 
 const LinkType = builder.objectRef<Link>('AccountLink').implement({
   description: 'The stored fact that a customer is a certain account at an integration.',

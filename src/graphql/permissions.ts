@@ -107,7 +107,7 @@ export const permissions: IRules = {
   AmbiguousAccount: writeCustomers,
   IssueCustomerTokenPayload: issueTokens,
   RevokeCustomerTokenPayload: issueTokens,
-  CustomerHold: writeHolds,
+  Hold: writeHolds,
   HoldPayload: writeHolds,
   ErasurePause: or(readCustomers, overrideGuards),
   ErasurePausePayload: overrideGuards,

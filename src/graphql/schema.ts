@@ -1,5 +1,6 @@
 import './audit.ts';
 import { builder } from './builder.ts';
+import './customer-errors.ts';
 import './customer-token.ts';
 import './customer.ts';
 import './delete-customer.ts';

@@ -23,7 +23,7 @@ export class CircuitBreaker {
   readonly #pauseMs: number;
   readonly #changed: (circuit: Circuit) => void;
   #failures = 0;
-  #opensAt = 0;
+  #triesAt = 0;
   #trying = false;
 
   constructor(pauseMs: number, changed: (circuit: Circuit) => void) {
@@ -39,7 +39,7 @@ export class CircuitBreaker {
   /** In how many ms the next call is let through; 0 when it is now. */
   get closedForMs(): number {
     if (this.state === 'CLOSED') return 0;
-    const left = this.#opensAt - performance.now();
+    const left = this.#triesAt - performance.now();
     return this.#trying ? Math.max(left, this.#pauseMs) : Math.max(left, 0);
   }
 
@@ -65,7 +65,7 @@ export class CircuitBreaker {
     if (sign === 'WELL') this.#failures = 0;
     if (sign === 'IN_TROUBLE') {
       this.#failures++;
-      this.#opensAt = performance.now() + this.#pauseMs;
+      this.#triesAt = performance.now() + this.#pauseMs;
     }
     if (this.state !== before) this.#changed(this.state);
   }

@@ -3,8 +3,8 @@ import {
   ProviderError,
   type Admission,
   type Gate,
-  type HeldBy,
-  type Hold,
+  type PostponedBy,
+  type Postponement,
   type RateLimit,
   type Traffic,
   type Try,
@@ -80,21 +80,21 @@ export class IntegrationGate implements Gate {
     return { circuit: this.#breaker.state, running: this.#running, waiting: this.#waiting };
   }
 
-  admit(which: Try): Admission | Hold {
+  admit(which: Try): Admission | Postponement {
     const closed = this.#closed();
     if (closed) return this.#promise(closed);
     if (this.#admitted >= this.#mostAdmitted)
-      return this.#promise({ heldBy: 'CONCURRENCY', ms: this.#admitted * this.#spacingMs });
+      return this.#promise({ postponedBy: 'CONCURRENCY', ms: this.#admitted * this.#spacingMs });
     if (which === 'FIRST') this.#retries.firstTry();
     else if (!this.#retries.retry(performance.now()))
-      return this.#promise({ heldBy: 'RETRY_BUDGET', ms: this.#options.pace(RETRY_PAUSE_MS) });
+      return this.#promise({ postponedBy: 'RETRY_BUDGET', ms: this.#options.pace(RETRY_PAUSE_MS) });
     this.#admitted++;
     return { leave: () => void this.#admitted-- };
   }
 
   async pass<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MOST_WAITING)
-      throw this.#held(operation, { heldBy: 'CONCURRENCY', ms: this.#waiting * this.#spacingMs });
+      throw this.#held(operation, { postponedBy: 'CONCURRENCY', ms: this.#waiting * this.#spacingMs });
     this.#waiting++;
     const place = this.#places.take();
     try {
@@ -105,17 +105,17 @@ export class IntegrationGate implements Gate {
     }
   }
 
-  /** Waits for a place and a turn. @throws {ProviderError} with `heldBy` when there is none soon enough. */
+  /** Waits for a place and a turn. @throws {ProviderError} with `postponedBy` when there is none soon enough. */
   async #enter(place: Promise<unknown>, operation: string, signal: AbortSignal): Promise<void> {
     const gone = (cause: unknown): ProviderError =>
-      this.#held(operation, { heldBy: 'CONCURRENCY', ms: 0 }, cause);
+      this.#held(operation, { postponedBy: 'CONCURRENCY', ms: 0 }, cause);
     await unlessAborted(signal, place, gone);
     const closed = this.#closed();
     if (closed) throw this.#held(operation, closed);
     const turn = await unlessAborted(signal, this.#turn(operation), gone);
     if ('retryAt' in turn) {
       this.#closeFor(turn.retryAt.getTime() - Date.now());
-      throw this.#held(operation, this.#closed() ?? { heldBy: 'RATE_LIMIT', ms: 0 });
+      throw this.#held(operation, this.#closed() ?? { postponedBy: 'RATE_LIMIT', ms: 0 });
     }
     let { waitMs } = turn;
     do {
@@ -129,7 +129,7 @@ export class IntegrationGate implements Gate {
     return this.#limit.turn().catch((cause: unknown) => {
       throw this.#held(
         operation,
-        { heldBy: 'RATE_LIMIT', ms: this.#options.pace(RATE_LIMIT_PAUSE_MS) },
+        { postponedBy: 'RATE_LIMIT', ms: this.#options.pace(RATE_LIMIT_PAUSE_MS) },
         cause,
       );
     });
@@ -168,23 +168,33 @@ export class IntegrationGate implements Gate {
   }
 
   /** Why nothing is let through now, and for how long. */
-  #closed(): { heldBy: HeldBy; ms: number } | null {
+  #closed(): { postponedBy: PostponedBy; ms: number } | null {
     const ms = this.#breaker.closedForMs;
-    if (ms > 0) return { heldBy: 'CIRCUIT', ms };
+    if (ms > 0) return { postponedBy: 'CIRCUIT', ms };
     const left = this.#closedUntil - performance.now();
-    return left > 0 ? { heldBy: 'RATE_LIMIT', ms: left } : null;
+    return left > 0 ? { postponedBy: 'RATE_LIMIT', ms: left } : null;
   }
 
   /** Work that has to come back gets a time of its own, so that not all comes at once. */
-  #promise({ heldBy, ms }: { heldBy: HeldBy; ms: number }): Hold {
+  #promise({ postponedBy, ms }: { postponedBy: PostponedBy; ms: number }): Postponement {
     const now = performance.now();
     this.#promised = Math.max(this.#promised + this.#spacingMs, now + ms);
-    return { heldBy, until: new Date(Date.now() + this.#promised - now) };
+    return { postponedBy, until: new Date(Date.now() + this.#promised - now) };
   }
 
-  #held(operation: string, { heldBy, ms }: { heldBy: HeldBy; ms: number }, cause?: unknown): ProviderError {
-    const code = heldBy === 'CIRCUIT' || cause !== undefined ? 'UNAVAILABLE' : 'RATE_LIMITED';
+  #held(
+    operation: string,
+    { postponedBy, ms }: { postponedBy: PostponedBy; ms: number },
+    cause?: unknown,
+  ): ProviderError {
+    const code = postponedBy === 'CIRCUIT' || cause !== undefined ? 'UNAVAILABLE' : 'RATE_LIMITED';
     const retryAt = new Date(Date.now() + ms);
-    return new ProviderError(code, { provider: this.#options.provider, operation, retryAt, heldBy, cause });
+    return new ProviderError(code, {
+      provider: this.#options.provider,
+      operation,
+      retryAt,
+      postponedBy,
+      cause,
+    });
   }
 }

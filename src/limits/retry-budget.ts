@@ -11,7 +11,7 @@ const TRICKLE_MS = 10_000;
  */
 export class RetryBudget {
   #balance = MOST;
-  #countedAt = Number.NaN;
+  #countedAt = 0;
 
   firstTry(): void {
     this.#balance = Math.min(this.#balance + SHARE, MOST);
@@ -19,8 +19,7 @@ export class RetryBudget {
 
   /** Takes a retry, when there is one. `now` in ms of any clock that does not go back. */
   retry(now: number): boolean {
-    if (this.#countedAt > 0)
-      this.#balance = Math.min(this.#balance + (now - this.#countedAt) / TRICKLE_MS, MOST);
+    this.#balance = Math.min(this.#balance + (now - this.#countedAt) / TRICKLE_MS, MOST);
     this.#countedAt = now;
     if (this.#balance < 1) return false;
     this.#balance--;

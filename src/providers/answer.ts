@@ -60,7 +60,7 @@ const ABSURD_WAIT_MS = 30 * 24 * 3_600_000;
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
-export function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
+function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
   const value = answer.headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const time = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);

@@ -101,8 +101,16 @@ export class BearerToken {
   }
 
   #failure(cause: ProviderError): ProviderError {
-    const { status, reason, retryAt, heldBy } = cause;
-    const options = { provider: this.#provider, operation: 'token', status, reason, retryAt, heldBy, cause };
+    const { status, reason, retryAt, postponedBy } = cause;
+    const options = {
+      provider: this.#provider,
+      operation: 'token',
+      status,
+      reason,
+      retryAt,
+      postponedBy,
+      cause,
+    };
     const error = new ProviderError(MEANING[cause.code] ?? 'UNAVAILABLE', options);
     return error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN' ? this.#pauseAfter(error) : error;
   }

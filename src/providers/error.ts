@@ -26,7 +26,7 @@ const WORDS: Record<ProviderErrorCode, string> = {
 };
 
 /** What of the gateway's own has held a call back before anything was sent. */
-export type HeldBy = 'RATE_LIMIT' | 'CONCURRENCY' | 'CIRCUIT' | 'RETRY_BUDGET';
+export type PostponedBy = 'RATE_LIMIT' | 'CONCURRENCY' | 'CIRCUIT' | 'RETRY_BUDGET';
 
 export interface ProviderErrorOptions {
   /** Provider id and operation; never a path, which would carry the customer's key. */
@@ -37,7 +37,7 @@ export interface ProviderErrorOptions {
   reason?: string | undefined;
   /** When the provider, or the gateway's own gate, wants to be asked again. */
   retryAt?: Date | undefined;
-  heldBy?: HeldBy | undefined;
+  postponedBy?: PostponedBy | undefined;
   cause?: unknown;
 }
 
@@ -57,7 +57,7 @@ export class ProviderError extends Error {
   readonly #reason: string | undefined;
   readonly retryAt: Date | undefined;
   /** Set when the gateway held the call back, so that nothing was sent. */
-  readonly heldBy: HeldBy | undefined;
+  readonly postponedBy: PostponedBy | undefined;
 
   constructor(code: ProviderErrorCode, options: ProviderErrorOptions) {
     const status = options.status === undefined ? '' : ` (HTTP ${options.status})`;
@@ -66,7 +66,7 @@ export class ProviderError extends Error {
     this.status = options.status;
     this.#reason = options.reason === undefined ? undefined : printable(options.reason);
     this.retryAt = options.retryAt;
-    this.heldBy = options.heldBy;
+    this.postponedBy = options.postponedBy;
   }
 
   /** The provider's own words, which may name the customer. */

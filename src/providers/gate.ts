@@ -1,4 +1,4 @@
-import type { HeldBy } from './error.ts';
+import type { PostponedBy } from './error.ts';
 
 /** Whether calls reach the provider: all, none for now, or one to see whether it is back. */
 export type Circuit = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
@@ -18,8 +18,8 @@ export interface Admission {
 }
 
 /** Work that has to come back, why, and when. */
-export interface Hold {
-  heldBy: HeldBy;
+export interface Postponement {
+  postponedBy: PostponedBy;
   until: Date;
 }
 
@@ -32,8 +32,8 @@ export type Try = 'FIRST' | 'RETRY';
  */
 export interface Gate {
   /** Asks before work that makes calls is begun, so that it waits elsewhere when it would wait long. */
-  admit(which: Try): Admission | Hold;
-  /** @throws {ProviderError} with `heldBy`, when the call was held back; and what the call throws. */
+  admit(which: Try): Admission | Postponement;
+  /** @throws {ProviderError} with `postponedBy`, when the call was held back; and what the call throws. */
   pass<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T>;
   traffic(): Traffic;
 }

@@ -24,8 +24,8 @@ const NOTHING_KNOWN: Health = {
 };
 
 /** What a failed check tells. */
-function healthAfter({ code, reason, message, heldBy }: ProviderError): Health {
-  if (heldBy) return { ...NOTHING_KNOWN, why: message };
+function healthAfter({ code, reason, message, postponedBy }: ProviderError): Health {
+  if (postponedBy) return { ...NOTHING_KNOWN, why: message };
   const reached = code !== 'UNAVAILABLE' && code !== 'OUTCOME_UNKNOWN';
   const refused = code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
   return {

@@ -4,8 +4,8 @@ import type { Gate } from './gate.ts';
 import type { Health } from './health.ts';
 import type { Http } from './http.ts';
 
-export { ProviderError, PROVIDER_ERROR_CODES, type HeldBy, type ProviderErrorCode } from './error.ts';
-export type { Admission, Circuit, Gate, Hold, Traffic, Try } from './gate.ts';
+export { ProviderError, PROVIDER_ERROR_CODES, type PostponedBy, type ProviderErrorCode } from './error.ts';
+export type { Admission, Circuit, Gate, Postponement, Traffic, Try } from './gate.ts';
 export { examine, type Health } from './health.ts';
 
 /** What an account can be asked for by. */

@@ -4,6 +4,8 @@ import type { Database } from './schema.ts';
 
 const CHANNEL = 'gateway_changes';
 const RECONNECT_MS = 500;
+/** How long one relies on being told of changes before one looks by oneself. */
+const LOOK_EVERY_MS = 5_000;
 
 /** Tells the other side of the transaction, in every process on this store, that something under `key` has changed. */
 export async function announce(tx: Kysely<Database>, key: string): Promise<void> {
@@ -45,6 +47,20 @@ export class Changes {
       signal.addEventListener('abort', done, { once: true });
       if (signal.aborted || this.#closed) done();
     });
+  }
+
+  /** Now, and again each time that `key` may have changed, until the signal aborts. */
+  async *looks(key: string, signal: AbortSignal): AsyncGenerator<void> {
+    while (!signal.aborted) {
+      const waiting = new AbortController();
+      const changed = this.next(key, LOOK_EVERY_MS, AbortSignal.any([signal, waiting.signal]));
+      try {
+        yield;
+        await changed;
+      } finally {
+        waiting.abort();
+      }
+    }
   }
 
   close(): void {

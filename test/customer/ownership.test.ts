@@ -106,6 +106,18 @@ describe('an e-mail address', () => {
         ... on CustomerPayload { customer { id emailConfirmed } } } }`,
       { email: victim.email },
     );
+    const linked = await world.admin.data(
+      'mutation ($input: AccountLinkInput!) { linkAccount(input: $input) { __typename } }',
+      {
+        input: {
+          customerId: world.id(victim.number),
+          integrationId: 'onelogin',
+          kind: 'USER_ID',
+          key: String(victim.onelogin!.id),
+        },
+      },
+    );
+    expect(linked.linkAccount).toEqual({ __typename: 'AccountLinkPayload' });
     const { id, emailConfirmed } = registerCustomer.customer;
     expect(emailConfirmed).toBe(false);
     const erasure = await erase(reseller, id);

@@ -174,6 +174,12 @@ describe('linking', () => {
     for (const again of await Promise.all(together)) expect(again).toEqual(linked);
   });
 
+  test('the same account by another of its keys changes nothing', async () => {
+    const { onelogin, email } = world.person(20);
+    const before = await link(world.admin, at(20, 'onelogin', 'USER_ID', String(onelogin!.id)));
+    expect(await link(world.admin, at(20, 'onelogin', 'EMAIL', email))).toEqual(before);
+  });
+
   test('is not for resellers, who could read and delete what they link', async () => {
     const own = world.people.find(({ manager, vpn }) => manager === 'glacier' && !vpn)!.number;
     const refused = await link(glacier, at(own, 'vpn', 'USER_ID', 'user4'));

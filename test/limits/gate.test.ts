@@ -48,7 +48,7 @@ async function send(gate: IntegrationGate, count: number, call: () => Promise<un
     Array.from({ length: count }, () => gate.pass('call', signal, () => (sent++, call()))),
   );
   const held = results.flatMap((result) =>
-    result.status === 'rejected' ? [(result.reason as ProviderError).heldBy ?? 'SENT'] : [],
+    result.status === 'rejected' ? [(result.reason as ProviderError).postponedBy ?? 'SENT'] : [],
   );
   return { sent, held: held.filter((why) => why !== 'SENT') };
 }

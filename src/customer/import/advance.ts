@@ -53,7 +53,7 @@ async function finish(
   return { do: 'END' };
 }
 
-const row = ({ externalId, email }: Account): object => ({
+const stored = ({ externalId, email }: Account): object => ({
   external_id: externalId,
   email,
   email_key: email !== null && EMAIL.test(email) ? emailKey(email) : null,
@@ -65,7 +65,7 @@ async function keep(tx: Tx, task: Row, { accounts, next }: AccountPage): Promise
   const { rows: added } = await sql`
     insert into import_row (import_id, external_id, email, email_key)
     select ${task.id}, external_id, email, email_key
-    from jsonb_to_recordset(${JSON.stringify(usable.map(row))}::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(usable.map(stored))}::jsonb)
       as page(external_id text, email text, email_key text)
     on conflict do nothing returning external_id
   `.execute(tx);
@@ -81,7 +81,7 @@ async function keep(tx: Tx, task: Row, { accounts, next }: AccountPage): Promise
 
 async function failed(context: ImportContext, row: Row, error: ProviderError): Promise<Advance> {
   context.log.warn({ err: error, importId: row.id }, 'a page of an import failed');
-  if (error.heldBy || error.code === 'RATE_LIMITED')
+  if (error.postponedBy || error.code === 'RATE_LIMITED')
     return { do: 'WAIT', until: error.retryAt?.getTime() ?? Date.now() + context.pace(1_000) };
   const wait =
     error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN' ? undefined : RETRY_WAITS_MS[row.failures];
