@@ -1,18 +1,12 @@
 import type { Role } from '../access/viewer.ts';
 import type { Advance } from '../engine/engine.ts';
-import type { Tx } from '../store/store.ts';
 import { attempt, writeOff } from './attempt.ts';
-import { choose, conclude, type Standing } from './choose.ts';
+import { choose, type Standing } from './choose.ts';
 import type { ErasureContext } from './context.ts';
 import type { Erasure } from './erasure.ts';
+import { finish } from './finish.ts';
 import { standingHolds } from './hold.ts';
-import {
-  changeErasureState,
-  changeTask,
-  load,
-  unfinishedAttempts,
-  type ErasureWithTasks,
-} from './journal.ts';
+import { changeErasureState, changeTask, load, unfinishedAttempts } from './journal.ts';
 import { pauseOf } from './pause.ts';
 
 /** Resuming wakes what waits; this is for a process that was not told. */
@@ -28,44 +22,6 @@ async function standingOf({ directory, store }: ErasureContext, erasure: Erasure
     pauseOf(store.db),
   ]);
   return { authorised: customer !== null, heldFor: holds![0]?.ground ?? null, paused: pause !== null };
-}
-
-/** The gateway keeps nothing personal of somebody who was erased everywhere. */
-async function forget(tx: Tx, customerId: string, at: Date): Promise<void> {
-  const customer = tx.selectFrom('customer').where('id', '=', customerId);
-  await tx.deleteFrom('import_row').where('email_key', 'in', customer.select('email_key')).execute();
-  const accounts = tx.selectFrom('link').select('external_id').where('customer_id', '=', customerId);
-  await tx.deleteFrom('import_row').where('external_id', 'in', accounts).execute();
-  await tx.deleteFrom('link').where('customer_id', '=', customerId).execute();
-  await tx
-    .updateTable('customer')
-    .set({ email: null, email_key: null, name: null, erased_at: at })
-    .where('id', '=', customerId)
-    .execute();
-}
-
-/** Whether a link came after the plan, so that nothing was done about its account. */
-async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boolean> {
-  await tx.selectFrom('customer').select('id').where('id', '=', erasure.customerId).forUpdate().execute();
-  const link = tx
-    .selectFrom('link')
-    .select('key')
-    .where('customer_id', '=', erasure.customerId)
-    .where('created_at', '>', erasure.requestedAt);
-  return (await link.executeTakeFirst()) !== undefined;
-}
-
-async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
-  const { erasure, tasks } = journal;
-  const at = clock.now();
-  await store.transaction(async (tx) => {
-    const done = conclude(erasure, tasks);
-    const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
-    const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
-    await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
-    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
-    await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
-  });
 }
 
 async function start(context: ErasureContext, erasure: Erasure): Promise<void> {

@@ -1,0 +1,30 @@
+import type { Tx } from '../store/store.ts';
+import { conclude } from './choose.ts';
+import type { ErasureContext } from './context.ts';
+import { forget } from './forget.ts';
+import { changeErasureState, type ErasureWithTasks } from './journal.ts';
+
+/** Whether a link came after the plan, so that nothing was done about its account. */
+async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boolean> {
+  await tx.selectFrom('customer').select('id').where('id', '=', erasure.customerId).forUpdate().execute();
+  const link = tx
+    .selectFrom('link')
+    .select('key')
+    .where('customer_id', '=', erasure.customerId)
+    .where('created_at', '>', erasure.requestedAt);
+  return (await link.executeTakeFirst()) !== undefined;
+}
+
+/** Ends an erasure: says what it came to and, when everything is gone everywhere, forgets the customer. */
+export async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
+  const { erasure, tasks } = journal;
+  const at = clock.now();
+  await store.transaction(async (tx) => {
+    const done = conclude(erasure, tasks);
+    const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
+    const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
+    await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
+    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
+    await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
+  });
+}
