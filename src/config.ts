@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
+import { ROLES } from './access/viewer.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
+import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
 import { readIntegrations, readNamedFile } from './integrations-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import type { StoreLocation } from './store/store.ts';
@@ -18,6 +20,7 @@ export interface Config {
   allowHttpProviders: boolean;
   graphiql: boolean;
   caps: ErasureCaps;
+  policy: ErasurePolicy;
   logLevel: string;
 }
 
@@ -42,6 +45,9 @@ const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
+
+const HOUR_MS = 3_600_000;
+const hours = z.coerce.number({ error: 'must be a number of hours' }).min(0).max(2_160);
 
 const algorithms = ALGORITHMS.join(', ');
 
@@ -96,6 +102,23 @@ const variables = {
     .max(1)
     .default(DEFAULT_CAPS.sharePerDay)
     .describe("share of an integration's known customers that may be deleted a day, 0 to 1"),
+  APPROVAL_ROLES: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(',') ?? [])
+    .pipe(z.array(z.enum(ROLES, { error: `must be some of ${ROLES.join(',')}` })))
+    .describe('roles whose every erasure somebody else has to approve: RESALE or RESALE,MASTER'),
+  APPROVAL_HARD_CASES: flag
+    .prefault('false')
+    .describe('have somebody else approve what the plan could not look at closely'),
+  APPROVAL_EXPIRES_HOURS: hours
+    .min(1)
+    .default(DEFAULT_POLICY.approvalMs / HOUR_MS)
+    .describe('how long an erasure waits for its approval'),
+  COOL_OFF_HOURS: hours.default(0).describe('how long every erasure can still be called off'),
+  COOL_OFF_SUSPENDS: flag
+    .prefault('false')
+    .describe('suspend accounts meanwhile, where the provider can undo that'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -174,6 +197,13 @@ export function readConfig(
     caps: {
       perHour: { ...DEFAULT_CAPS.perHour, ...settings.ERASURES_PER_HOUR },
       sharePerDay: settings.ERASURE_SHARE_PER_DAY,
+    },
+    policy: {
+      approvalFor: new Set(settings.APPROVAL_ROLES),
+      approvalForHardCases: settings.APPROVAL_HARD_CASES,
+      approvalMs: settings.APPROVAL_EXPIRES_HOURS * HOUR_MS,
+      coolOffMs: settings.COOL_OFF_HOURS * HOUR_MS,
+      suspends: settings.COOL_OFF_SUSPENDS,
     },
     logLevel: settings.LOG_LEVEL,
   };

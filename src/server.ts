@@ -7,6 +7,7 @@ import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
 import type { ErasureCaps } from './erasure/cap.ts';
+import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
 import { startEngine } from './engine/engine.ts';
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
+  /** What has to happen before the first delete; by itself nothing. */
+  policy?: ErasurePolicy;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -79,6 +82,7 @@ function contextOf(
     clock: options.clock ?? systemClock,
     log,
     caps: options.caps,
+    policy: options.policy ?? DEFAULT_POLICY,
     retryWaitsMs: RETRY_WAITS_MS,
     pace: options.pace ?? ((ms) => ms),
     checkpoint: options.checkpoint ?? (() => {}),

@@ -1,16 +1,27 @@
 import type { Role } from '../access/viewer.ts';
 import type { Advance } from '../engine/engine.ts';
 import { attempt, writeOff } from './attempt.ts';
-import { choose, type Standing } from './choose.ts';
+import { expireApproval } from './deny.ts';
+import { choose, type Standing, type Step } from './choose.ts';
 import type { ErasureContext } from './context.ts';
-import type { Erasure } from './erasure.ts';
+import type { Erasure, Task } from './erasure.ts';
 import { finish } from './finish.ts';
 import { standingHolds } from './hold.ts';
-import { changeErasureState, changeTask, load, unfinishedAttempts } from './journal.ts';
+import {
+  changeErasureState,
+  changeTask,
+  load,
+  unfinishedAttempts,
+  type ErasureWithTasks,
+} from './journal.ts';
+import { lookAgain } from './look-again.ts';
 import { pauseOf } from './pause.ts';
+import { readRunId } from './run.ts';
 
-/** Resuming wakes what waits; this is for a process that was not told. */
-const PAUSE_LOOK_MS = 60_000;
+/** Whoever changes something wakes what waits for it; this is for the one that was not told. */
+const IDLE_MS = 3_600_000;
+type Settlement = Extract<Step, { do: 'SETTLE' }>;
+
 const CONTINUE: Advance = { do: 'CONTINUE' };
 
 /** Customers and managers move, holds are placed, and everything may be halted while an erasure waits. */
@@ -24,43 +35,62 @@ async function standingOf({ directory, store }: ErasureContext, erasure: Erasure
   return { authorised: customer !== null, heldFor: holds![0]?.ground ?? null, paused: pause !== null };
 }
 
-async function start(context: ErasureContext, erasure: Erasure): Promise<void> {
-  if (erasure.state !== 'SCHEDULED') return;
+/** Writes down that the first step is taken that is more than a preparation. */
+async function begin(context: ErasureContext, erasure: Erasure, { next }: Task): Promise<void> {
+  if (erasure.state !== 'SCHEDULED' || next === 'SUSPEND' || next === 'RESTORE') return;
   await context.store.transaction((tx) => changeErasureState(tx, erasure, 'RUNNING', context.clock.now()));
 }
 
+async function settle({ store, clock }: ErasureContext, changes: Settlement['changes']): Promise<void> {
+  const at = clock.now();
+  await store.transaction(async (tx) => {
+    for (const { task, change } of changes)
+      await changeTask(tx, task, change, { action: 'task.stopped' }, at);
+  });
+}
+
+async function take(context: ErasureContext, journal: ErasureWithTasks, step: Step): Promise<Advance> {
+  const { erasure } = journal;
+  switch (step.do) {
+    case 'NOTHING':
+      return { do: 'END' };
+    case 'WAIT':
+      return { do: 'WAIT', until: step.until?.getTime() ?? Date.now() + IDLE_MS };
+    case 'EXPIRE':
+      await expireApproval(context, erasure);
+      return CONTINUE;
+    case 'LOOK_AGAIN':
+      await lookAgain(context, journal);
+      return CONTINUE;
+    case 'SETTLE':
+      await settle(context, step.changes);
+      return CONTINUE;
+    case 'ATTEMPT':
+      await begin(context, erasure, step.task);
+      await attempt(context, erasure, step.task);
+      return CONTINUE;
+    case 'FINISH':
+      await finish(context, journal);
+      context.checkpoint('erasure.finished');
+      return { do: 'END' };
+  }
+}
+
 /**
- * Takes one step of an erasure: at most one call of a provider. May run again for the same step after a crash; the
- * tables say what was already done.
+ * Takes one step of a run of an erasure: at most one call that changes something at a provider. May run again for the
+ * same step after a crash; the tables say what was already done.
  */
-export async function advance(context: ErasureContext, erasureId: string): Promise<Advance> {
+export async function advance(context: ErasureContext, runId: string): Promise<Advance> {
   const { store, clock } = context;
-  const journal = await load(store.db, erasureId);
+  const { id, run } = readRunId(runId);
+  const journal = await load(store.db, id);
   const { erasure, tasks } = journal;
-  const [lost] = await unfinishedAttempts(store.db, erasureId);
+  if (erasure.run !== run) return { do: 'END' };
+  const [lost] = await unfinishedAttempts(store.db, id);
   if (lost) {
-    await writeOff(
-      context,
-      erasure,
-      tasks.find((task) => task.id === lost.taskId)!,
-      lost,
-    );
+    const task = tasks.find((one) => one.id === lost.taskId)!;
+    await writeOff(context, erasure, task, lost);
     return CONTINUE;
   }
-  const step = choose(erasure, tasks, await standingOf(context, erasure), clock.now());
-  if (step.do === 'NOTHING') return { do: 'END' };
-  if (step.do === 'WAIT') return { do: 'WAIT', until: step.until.getTime() };
-  if (step.do === 'PAUSE') return { do: 'WAIT', until: Date.now() + PAUSE_LOOK_MS };
-  await start(context, erasure);
-  if (step.do === 'ATTEMPT') await attempt(context, erasure, step.task);
-  if (step.do === 'FINISH') await finish(context, await load(store.db, erasureId));
-  if (step.do === 'SETTLE') {
-    const at = clock.now();
-    await store.transaction(async (tx) => {
-      for (const { task, change } of step.changes)
-        await changeTask(tx, task, change, { action: 'task.stopped' }, at);
-    });
-  }
-  if (step.do === 'FINISH') context.checkpoint('erasure.finished');
-  return step.do === 'FINISH' ? { do: 'END' } : CONTINUE;
+  return take(context, journal, choose(erasure, tasks, await standingOf(context, erasure), clock.now()));
 }

@@ -1,18 +1,17 @@
 import { GATEWAY, record } from '../audit/log.ts';
 import { isOfOthers, ownersOf } from '../customer/owners.ts';
-import { ProviderError, type Account, type Integration, type Notice } from '../providers/provider.ts';
+import {
+  ProviderError,
+  type Account,
+  type Integration,
+  type Notice,
+  type Sighting,
+} from '../providers/provider.ts';
 import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
-import {
-  follow,
-  followInterruption,
-  giveUp,
-  postpone,
-  type AttemptResult,
-  type TaskChange,
-  type Terms,
-} from './follow.ts';
+import { follow, followInterruption } from './follow.ts';
+import { giveUp, postpone, type AttemptResult, type TaskChange, type Terms } from './task-change.ts';
 import { beginAttempt, changeTask, endAttempt } from './journal.ts';
 import type { AttemptKind } from './words.ts';
 
@@ -30,6 +29,16 @@ async function blockersNow(
   return (await integration.inspect(account, signal)).blockers;
 }
 
+/** A closer look at an account without a mark of its creation, where a delete may already have done its work. */
+async function sightingNow(
+  integration: Integration,
+  { account, outcomeUnknown, claimed }: Task,
+  signal: AbortSignal,
+): Promise<Sighting | null> {
+  const mayBeGone = outcomeUnknown || claimed !== null;
+  return account && account.identity === null && mayBeGone ? integration.verify(account, signal) : null;
+}
+
 async function perform(integration: Integration, task: Task, signal: AbortSignal): Promise<AttemptResult> {
   const { account, key, next: kind } = task;
   switch (kind) {
@@ -40,8 +49,20 @@ async function perform(integration: Integration, task: Task, signal: AbortSignal
         signal,
       );
       if (found instanceof ProviderError) throw found;
-      return { kind, accounts: found ?? [], blockers: await blockersNow(integration, task, found, signal) };
+      const blockers = await blockersNow(integration, task, found, signal);
+      return {
+        kind,
+        accounts: found ?? [],
+        blockers,
+        sighting: await sightingNow(integration, task, signal),
+      };
     }
+    case 'SUSPEND':
+      await integration.suspension!.suspend(account!, signal);
+      return { kind };
+    case 'RESTORE':
+      await integration.suspension!.restore(account!, signal);
+      return { kind };
     case 'PREPARE':
       await integration.prepare!(account!, signal);
       return { kind };
@@ -62,14 +83,17 @@ async function resultOf(integration: Integration, task: Task): Promise<AttemptRe
   }
 }
 
-const changesSomething = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
+const changesSomething = (kind: AttemptKind): boolean => kind !== 'PROBE' && kind !== 'VERIFY';
+
+const cannotBeUndone = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
 
 function begin({ store, clock }: ErasureContext, task: Task): Promise<number> {
   const at = clock.now();
   return store.transaction(async (tx) => {
     const number = await beginAttempt(tx, task, task.next, at);
     if (changesSomething(task.next) || task.state === 'PENDING') {
-      const change = { state: 'RUNNING', waitingReason: null, notBefore: null } as const;
+      const suspended = task.suspended || task.next === 'SUSPEND';
+      const change = { state: 'RUNNING', suspended, waitingReason: null, notBefore: null } as const;
       const details = { attempt: number, kind: task.next };
       await changeTask(tx, task, change, { action: 'attempt.started', details }, at);
     }
@@ -102,7 +126,11 @@ export async function attempt(context: ErasureContext, erasure: Erasure, task: T
     context.store.transaction((tx) => changeTask(tx, task, to, { action }, context.clock.now()));
   const integration = context.integrations.get(task.integrationId);
   if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
-  if (changesSomething(task.next) && (await isOfAnother(context, erasure, task, integration)))
+  if (
+    changesSomething(task.next) &&
+    task.next !== 'RESTORE' &&
+    (await isOfAnother(context, erasure, task, integration))
+  )
     return change('task.blocked', giveUp('BLOCKED', 'LINKED_TO_ANOTHER_CUSTOMER'));
   const admission = integration.gate.admit(task.waitingReason === 'BACKOFF' ? 'RETRY' : 'FIRST');
   if ('until' in admission) return change('task.postponed', postpone(admission));
@@ -148,6 +176,7 @@ function termsOf(context: ErasureContext, erasure: Erasure, integration: Integra
     manifest: waitsMs ? { ...integration.manifest, verification: { waitsMs } } : integration.manifest,
     prepares: integration.prepare !== undefined,
     cancelRequested: erasure.cancelRequestedAt !== null,
+    scheduledFor: erasure.scheduledFor,
     now: context.clock.now(),
     retryWaitsMs: context.retryWaitsMs.map(context.pace),
     random: Math.random,
@@ -169,6 +198,6 @@ export async function writeOff(
     const change = followInterruption(task, lost.kind, integration?.manifest);
     const details = { attempt: lost.number, kind: lost.kind, result };
     await changeTask(tx, task, change, { action: 'attempt.interrupted', details }, at);
-    await passPointOfNoReturn(tx, erasure, changesSomething(lost.kind), at);
+    await passPointOfNoReturn(tx, erasure, cannotBeUndone(lost.kind), at);
   });
 }

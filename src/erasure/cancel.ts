@@ -5,6 +5,7 @@ import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ErasureFinishedError, ErasureNotFoundError } from './errors.ts';
 import { erasureById } from './read.ts';
+import { wakeErasure } from './run.ts';
 
 /**
  * Asks an erasure to stop. Before the point of no return nothing is deleted; after it, what is left is not. A call
@@ -35,7 +36,7 @@ export async function cancelErasure(
     if (numUpdatedRows === 0n) return false;
     const entry = { action: 'erasure.cancel_requested', customerId, erasureId, reason };
     await record(tx, { actor: by.viewer, requestId: by.requestId, ...entry }, at);
-    await engine.wake(tx, erasureId);
+    await wakeErasure(engine, tx, erasure);
     return true;
   });
   if (!stopped && !erasure.cancelRequestedAt) throw new ErasureFinishedError(erasureId);

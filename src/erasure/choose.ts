@@ -1,19 +1,27 @@
 import type { Erasure, Task } from './erasure.ts';
-import { giveUp, type TaskChange } from './follow.ts';
-import { isFinished, isSettled, type ErasureState } from './words.ts';
+import { giveUp, type TaskChange } from './task-change.ts';
+import { isFinished, isSettled, type AttemptKind, type ErasureState } from './words.ts';
 
 /** What the workflow does next. */
 export type Step =
   | { do: 'ATTEMPT'; task: Task }
   | { do: 'SETTLE'; changes: readonly { task: Task; change: TaskChange }[] }
-  | { do: 'WAIT'; until: Date }
-  | { do: 'PAUSE' }
+  /** The plan is old, so it is looked again before anything is deleted. */
+  | { do: 'LOOK_AGAIN' }
+  /** Nobody approved in time. */
+  | { do: 'EXPIRE' }
+  /** Until then, or until somebody changes something; null: for that alone. */
+  | { do: 'WAIT'; until: Date | null }
   | { do: 'FINISH' }
   | { do: 'NOTHING' };
 
+const NOT_BEGUN: ReadonlySet<AttemptKind> = new Set(['SUSPEND', 'PREPARE', 'DELETE']);
+
 /** Whether stopping the task now leaves nothing unsaid: what may have been deleted is looked at first. */
-const canStop = (task: Task): boolean =>
-  task.next === 'PREPARE' || task.next === 'DELETE' || (task.next === 'PROBE' && !task.outcomeUnknown);
+const canStop = ({ next, outcomeUnknown }: Task): boolean =>
+  NOT_BEGUN.has(next) || (next === 'PROBE' && !outcomeUnknown);
+
+const needsReview = ({ waitingReason }: Task): boolean => waitingReason === 'NEEDS_REVIEW';
 
 /** What is looked up anew before each step, for it changes while an erasure runs. */
 export interface Standing {
@@ -31,42 +39,64 @@ function reasonToStop(
   tasks: readonly Task[],
   { authorised, heldFor }: Standing,
 ): TaskChange | null {
-  if (erasure.cancelRequestedAt) return { state: 'CANCELED', waitingReason: null, notBefore: null };
+  if (erasure.cancelRequestedAt || erasure.deniedAt)
+    return { state: 'CANCELED', errorCode: null, errorMessage: null, waitingReason: null, notBefore: null };
   if (!authorised) return giveUp('BLOCKED', 'NOT_AUTHORISED');
   if (heldFor !== null) return { ...giveUp('BLOCKED', 'HELD'), outcome: 'RETAINED', errorMessage: heldFor };
   const refused = tasks.some(
-    (task) => task.rank === 0 && isSettled(task.state) && task.state !== 'SUCCEEDED',
+    ({ rank, state, resolution }) =>
+      rank === 0 && isSettled(state) && state !== 'SUCCEEDED' && resolution !== 'SKIP',
   );
   return refused ? giveUp('BLOCKED', 'REFUSED_ELSEWHERE') : null;
 }
 
+/** How one task stops: what is suspended is restored first, and what nobody knows is not called canceled. */
+function stop(task: Task, change: TaskChange): TaskChange {
+  if (needsReview(task) && task.outcomeUnknown) return giveUp('FAILED', task.errorCode!);
+  return task.suspended ? { ...change, state: 'RUNNING', next: 'RESTORE' } : change;
+}
+
+/** The tasks that may be worked on now or later, as far as nothing has to be done before them. */
+function inTurn(open: readonly Task[], paused: boolean): Task[] {
+  const deleting = open.filter(({ next }) => next !== 'VERIFY' && next !== 'SUSPEND' && next !== 'RESTORE');
+  const rank = Math.min(...deleting.map((task) => task.rank));
+  const turn = open.filter((task) => !deleting.includes(task) || task.rank === rank);
+  return turn.filter((task) => !needsReview(task) && !(paused && canStop(task)));
+}
+
 /** The next step of an erasure. Pure: the tables decide, so that a restart goes on where the last process stopped. */
 export function choose(erasure: Erasure, tasks: readonly Task[], standing: Standing, now: Date): Step {
-  if (isFinished(erasure.state)) return { do: 'NOTHING' };
+  const { state, approvalExpiresAt, deniedAt, cancelRequestedAt } = erasure;
+  if (isFinished(state)) return { do: 'NOTHING' };
+  if (state === 'AWAITING_APPROVAL' && !deniedAt && !cancelRequestedAt)
+    return approvalExpiresAt! > now ? { do: 'WAIT', until: approvalExpiresAt } : { do: 'EXPIRE' };
   const open = tasks.filter((task) => !isSettled(task.state));
   if (open.length === 0) return { do: 'FINISH' };
   const change = reasonToStop(erasure, tasks, standing);
-  const stopped = change ? open.filter(canStop) : [];
+  const stopped = change ? open.filter((task) => canStop(task) || needsReview(task)) : [];
   if (change && stopped.length > 0)
-    return { do: 'SETTLE', changes: stopped.map((task) => ({ task, change })) };
+    return { do: 'SETTLE', changes: stopped.map((task) => ({ task, change: stop(task, change) })) };
 
-  const deleting = open.filter((task) => task.next !== 'VERIFY');
-  const rank = Math.min(...deleting.map((task) => task.rank));
-  const inTurn = [
-    ...deleting.filter((task) => task.rank === rank),
-    ...open.filter((task) => task.next === 'VERIFY'),
-  ];
-  const eligible = standing.paused ? inTurn.filter((task) => !canStop(task)) : inTurn;
-  if (eligible.length === 0) return { do: 'PAUSE' };
+  const eligible = inTurn(open, standing.paused);
   const ready = eligible.find((task) => (task.notBefore?.getTime() ?? 0) <= now.getTime());
+  if (ready && mustLookAgain(erasure, ready)) return { do: 'LOOK_AGAIN' };
   if (ready) return { do: 'ATTEMPT', task: ready };
-  return { do: 'WAIT', until: new Date(Math.min(...eligible.map((task) => task.notBefore!.getTime()))) };
+  const times = eligible.map((task) => task.notBefore!.getTime());
+  return { do: 'WAIT', until: times.length > 0 ? new Date(Math.min(...times)) : null };
 }
+
+/** Whether time has passed since the plan, and what comes now is no longer only a preparation. */
+const mustLookAgain = ({ state, scheduledFor, approvedAt }: Erasure, { next }: Task): boolean =>
+  state === 'SCHEDULED' &&
+  (scheduledFor !== null || approvedAt !== null) &&
+  next !== 'SUSPEND' &&
+  next !== 'RESTORE';
 
 /** The state of an erasure that has not ended. */
 export function stateWhileOpen(erasure: Erasure, tasks: readonly Task[]): ErasureState {
   const open = tasks.filter((task) => !isSettled(task.state));
-  if (open.length === 0) return erasure.state;
+  const hasBegun = erasure.state === 'RUNNING' || erasure.state === 'VERIFYING';
+  if (open.length === 0 || !hasBegun) return erasure.state;
   return open.every((task) => task.next === 'VERIFY') ? 'VERIFYING' : 'RUNNING';
 }
 
@@ -76,7 +106,8 @@ const VERIFIED = new Set(['VERIFIED_ABSENT', 'VERIFIED_REDACTED']);
 /** The state that an erasure ends in. */
 export function conclude(erasure: Erasure, tasks: readonly Task[]): ErasureState {
   const succeeded = tasks.filter((task) => task.state === 'SUCCEEDED');
-  if (succeeded.length === tasks.length) {
+  const stopped = erasure.deniedAt !== null || erasure.cancelRequestedAt !== null;
+  if (succeeded.length === tasks.length && !(stopped && tasks.length === 0)) {
     const verified = succeeded.every((task) => task.verdict !== null && VERIFIED.has(task.verdict));
     return verified ? 'COMPLETED' : 'COMPLETED_WITH_EXCEPTIONS';
   }
@@ -84,5 +115,7 @@ export function conclude(erasure: Erasure, tasks: readonly Task[]): ErasureState
     (task) => (task.outcome !== null && GONE.has(task.outcome)) || task.outcomeUnknown,
   );
   if (someGone) return 'PARTIAL';
+  if (tasks.some((task) => task.suspended)) return 'FAILED';
+  if (erasure.deniedAt) return 'DENIED';
   return erasure.cancelRequestedAt ? 'CANCELED' : 'FAILED';
 }

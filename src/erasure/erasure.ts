@@ -6,6 +6,7 @@ import type {
   ErasureState,
   Outcome,
   Presence,
+  Resolution,
   TaskState,
   Verdict,
   WaitingReason,
@@ -22,6 +23,7 @@ export type TaskErrorCode =
   | 'INTEGRATION_GONE'
   | 'NOT_AUTHORISED'
   | 'HELD'
+  | 'SKIPPED'
   | 'BLOCKER'
   | 'REFUSED_ELSEWHERE';
 
@@ -32,6 +34,21 @@ export interface Erasure {
   state: ErasureState;
   /** Whether every integration was meant, and not some that were named. */
   everywhere: boolean;
+  /** The integrations that were named; null where every one was meant. */
+  integrationIds: readonly string[] | null;
+  /** Of the plan that was agreed to. */
+  planHash: string | null;
+  /** When it may begin; null: at once. */
+  scheduledFor: Date | null;
+  /** Whether accounts are suspended until it begins, where that can be undone. */
+  suspends: boolean;
+  /** Until when somebody else has to approve it; null where nobody has to. */
+  approvalExpiresAt: Date | null;
+  approvedBy: string | null;
+  approvedAt: Date | null;
+  deniedAt: Date | null;
+  /** 1, and one more each time that it is begun again after its end. */
+  run: number;
   reason: string;
   requestedBy: string;
   requesterRole: string;
@@ -71,6 +88,14 @@ export interface Task {
   errorMessage: string | null;
   /** The provider's own words to a refusal. */
   providerReason: string | null;
+  /** The account is suspended, or may be, and can be restored. */
+  suspended: boolean;
+  /** The account that a person has to judge; null where it is none, or several. */
+  doubted: Account | null;
+  /** What an operator decided last. */
+  resolution: Resolution | null;
+  resolvedBy: string | null;
+  resolutionReason: string | null;
   deletedAt: Date | null;
   finishedAt: Date | null;
 }
@@ -91,6 +116,15 @@ export const erasureOf = (row: Selectable<ErasureTable>): Erasure => ({
   customerId: row.customer_id,
   state: row.state as ErasureState,
   everywhere: row.everywhere,
+  integrationIds: row.integration_ids,
+  planHash: row.plan_hash,
+  scheduledFor: row.scheduled_for,
+  suspends: row.suspends,
+  approvalExpiresAt: row.approval_expires_at,
+  approvedBy: row.approved_by,
+  approvedAt: row.approved_at,
+  deniedAt: row.denied_at,
+  run: row.run,
   reason: row.reason,
   requestedBy: row.requested_by,
   requesterRole: row.requester_role,
@@ -124,6 +158,11 @@ export const taskOf = (row: Selectable<TaskTable>): Task => ({
   errorCode: row.error_code as TaskErrorCode | null,
   errorMessage: row.error_message,
   providerReason: row.provider_reason,
+  suspended: row.suspended,
+  doubted: row.doubted as Account | null,
+  resolution: row.resolution as Resolution | null,
+  resolvedBy: row.resolved_by,
+  resolutionReason: row.resolution_reason,
   deletedAt: row.deleted_at,
   finishedAt: row.finished_at,
 });

@@ -69,6 +69,46 @@ export class ErasureNotFoundError extends Error {
   }
 }
 
+/** Nobody has to approve the erasure, or not any more. */
+export class NotAwaitingApprovalError extends Error {
+  override readonly name = 'NotAwaitingApprovalError';
+  readonly erasureId: string;
+
+  constructor(erasureId: string) {
+    super('The erasure does not wait for an approval.');
+    this.erasureId = erasureId;
+  }
+}
+
+/** Somebody else has to approve what one has asked for. */
+export class OwnRequestError extends Error {
+  override readonly name = 'OwnRequestError';
+
+  constructor() {
+    super('Somebody else than the requester has to decide.');
+  }
+}
+
+/** There is no such task, or it is of a customer that is not the viewer's: the two look the same. */
+export class TaskNotFoundError extends Error {
+  override readonly name = 'TaskNotFoundError';
+
+  constructor() {
+    super('There is no such task.');
+  }
+}
+
+/** Nothing is left to decide: the task succeeded, goes on by itself, or its erasure was called off. */
+export class NothingToResolveError extends Error {
+  override readonly name = 'NothingToResolveError';
+  readonly erasureId: string;
+
+  constructor(erasureId: string) {
+    super('There is nothing to decide.');
+    this.erasureId = erasureId;
+  }
+}
+
 /** The erasure has ended, so there is nothing left to stop. */
 export class ErasureFinishedError extends Error {
   override readonly name = 'ErasureFinishedError';

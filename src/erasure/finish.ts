@@ -3,6 +3,7 @@ import { conclude } from './choose.ts';
 import type { ErasureContext } from './context.ts';
 import { forget } from './forget.ts';
 import { changeErasureState, type ErasureWithTasks } from './journal.ts';
+import { mayErasureBecome } from './words.ts';
 
 /** Whether a link came after the plan, so that nothing was done about its account. */
 async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boolean> {
@@ -25,6 +26,9 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
     if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
-    await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
+    const end = missed ? 'PARTIAL' : done;
+    const begun = mayErasureBecome(erasure.state, end) ? erasure : { ...erasure, state: 'RUNNING' as const };
+    await changeErasureState(tx, erasure, begun.state, at);
+    await changeErasureState(tx, begun, end, at);
   });
 }

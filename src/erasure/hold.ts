@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { HoldTable } from '../store/schema.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
+import { wakeErasure } from './run.ts';
 
 /** A standing order that a customer must not be deleted. */
 export interface Hold {
@@ -60,10 +61,10 @@ function check(path: string, text: string): void {
 }
 
 /** Lets an open erasure of the customer look at its holds at once. */
-async function wakeErasure(engine: Engine, tx: Tx, customerId: string): Promise<void> {
-  const open = tx.selectFrom('erasure').select('id').where('customer_id', '=', customerId);
+async function wakeErasureOf(engine: Engine, tx: Tx, customerId: string): Promise<void> {
+  const open = tx.selectFrom('erasure').select(['id', 'run']).where('customer_id', '=', customerId);
   const erasure = await open.where('finished_at', 'is', null).executeTakeFirst();
-  if (erasure) await engine.wake(tx, erasure.id);
+  if (erasure) await wakeErasure(engine, tx, erasure);
 }
 
 /**
@@ -91,7 +92,7 @@ export async function placeHold(
     const row = await tx.insertInto('hold').values(values).returningAll().executeTakeFirstOrThrow();
     const entry = { actor: viewer, requestId, customerId, reason: ground, details: { holdId: row.id } };
     await record(tx, { ...entry, action: 'hold.placed' }, at);
-    await wakeErasure(engine, tx, customerId);
+    await wakeErasureOf(engine, tx, customerId);
     return holdOf(row);
   });
 }

@@ -2,7 +2,7 @@ import { GATEWAY, record } from '../audit/log.ts';
 import type { Store, Tx } from '../store/store.ts';
 import { stateWhileOpen } from './choose.ts';
 import { attemptOf, erasureOf, taskOf, type Attempt, type Erasure, type Task } from './erasure.ts';
-import type { TaskChange } from './follow.ts';
+import type { TaskChange } from './task-change.ts';
 import { isSettled, mayErasureBecome, mayTaskBecome, type AttemptKind, type ErasureState } from './words.ts';
 
 /** An erasure and its tasks, in the order of the plan. */
@@ -93,6 +93,11 @@ export async function changeTask(
       error_code: changed.errorCode,
       error_message: changed.errorMessage,
       provider_reason: changed.providerReason,
+      suspended: changed.suspended,
+      doubted: JSON.stringify(changed.doubted),
+      resolution: changed.resolution,
+      resolved_by: changed.resolvedBy,
+      resolution_reason: changed.resolutionReason,
       deleted_at: changed.deletedAt,
       finished_at: isSettled(changed.state) ? at : null,
     })

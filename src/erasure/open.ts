@@ -8,15 +8,13 @@ import type { Tx } from '../store/store.ts';
 import { blockersOf } from './blockers.ts';
 import { refuseAboveCap } from './cap.ts';
 import { ERASURE_JOB, type ErasureContext } from './context.ts';
-import {
-  ErasureAlreadyOpenError,
-  ErasureBlockedError,
-  PlanChangedError,
-  PlanExpiredError,
-} from './errors.ts';
-import { driftFrom } from './plan-hash.ts';
-import { makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
-import type { AttemptKind } from './words.ts';
+import type { Erasure } from './erasure.ts';
+import { ErasureAlreadyOpenError, ErasureBlockedError } from './errors.ts';
+import { refuseDrift } from './plan-drift.ts';
+import { planHash } from './plan-hash.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { beginningOf, needsApproval } from './policy.ts';
+import { taskRows } from './task-rows.ts';
 
 /** What is asked for. */
 export interface ErasureRequest {
@@ -29,6 +27,10 @@ export interface ErasureRequest {
   integrationIds: readonly string[] | null;
   /** The plan that was looked at before; null: whatever is there. */
   planHash: string | null;
+  /** Not before this time; null: as soon as the policy lets it. */
+  scheduledFor: Date | null;
+  /** Whether accounts are suspended until then, where that can be undone. */
+  suspends: boolean;
   /** Why the caps do not count this once; null: they do. */
   overrideReason: string | null;
 }
@@ -42,10 +44,11 @@ export interface Requester {
 }
 
 /** Of what was asked for, so that an idempotency key is not used for something else. */
-export function hashOf({ customerId, reason, integrationIds, planHash }: ErasureRequest): string {
+export function hashOf(request: ErasureRequest): string {
+  const { customerId, reason, integrationIds, planHash, scheduledFor, suspends } = request;
   const where = integrationIds && [...integrationIds].sort();
   return createHash('sha256')
-    .update(JSON.stringify([customerId, reason, where, planHash]))
+    .update(JSON.stringify([customerId, reason, where, planHash, scheduledFor, suspends]))
     .digest('hex');
 }
 
@@ -60,37 +63,30 @@ export async function refuseIfOpen({ store }: ErasureContext, customerId: string
   if (open) throw new ErasureAlreadyOpenError(open.id);
 }
 
-function firstKind({ presence, integration }: PlanItem): AttemptKind {
-  if (presence === 'ABSENT' || presence === 'UNREACHABLE') return 'PROBE';
-  return integration.prepare ? 'PREPARE' : 'DELETE';
-}
-
-function taskRow(erasureId: string, item: PlanItem, position: number) {
-  const { integration, presence, key, account } = item;
-  return {
-    id: randomUUID(),
-    erasure_id: erasureId,
-    integration_id: integration.id,
-    provider: integration.provider,
-    position,
-    rank: rankOf(integration.manifest),
-    presence,
-    key: JSON.stringify(key),
-    account: JSON.stringify(account),
-    state: 'PENDING',
-    next: firstKind(item),
-  };
-}
-
-async function insert(tx: Tx, plan: Plan, request: ErasureRequest, by: Requester, at: Date): Promise<string> {
-  const { viewer, requestId } = by;
+async function insert(
+  tx: Tx,
+  { policy }: ErasureContext,
+  plan: Plan,
+  request: ErasureRequest,
+  { viewer, requestId }: Requester,
+  at: Date,
+): Promise<Pick<Erasure, 'id' | 'state'>> {
   const id = randomUUID();
+  const awaits = needsApproval(policy, viewer.role, plan);
+  const state = awaits ? 'AWAITING_APPROVAL' : 'SCHEDULED';
+  const scheduledFor = beginningOf(policy, request.scheduledFor, at);
+  const suspends = scheduledFor !== null && (request.suspends || policy.suspends);
   await tx
     .insertInto('erasure')
     .values({
       id,
       customer_id: plan.customer.id,
-      state: 'SCHEDULED',
+      state,
+      integration_ids: JSON.stringify(request.integrationIds),
+      plan_hash: planHash(plan),
+      scheduled_for: scheduledFor,
+      suspends,
+      approval_expires_at: awaits ? new Date(at.getTime() + policy.approvalMs) : null,
       everywhere: request.integrationIds === null,
       reason: request.reason,
       requested_by: viewer.subject,
@@ -102,18 +98,9 @@ async function insert(tx: Tx, plan: Plan, request: ErasureRequest, by: Requester
       requested_at: at,
     })
     .execute();
-  const tasks = plan.items
-    .filter((item) => item.key !== null)
-    .map((item, position) => taskRow(id, item, position));
+  const tasks = taskRows(id, plan.items, awaits ? 'AFTER_APPROVAL' : { scheduledFor, suspends });
   if (tasks.length > 0) await tx.insertInto('task').values(tasks).execute();
-  return id;
-}
-
-/** The drift guard: what was agreed to is what is done. */
-function refuseDrift(hash: string, fresh: Plan, now: Date): void {
-  const changes = driftFrom(hash, fresh, now);
-  if (!changes) throw new PlanExpiredError(fresh);
-  if (changes.length > 0) throw new PlanChangedError(changes, fresh);
+  return { id, state };
 }
 
 /** Counts the deletion against the caps, or writes down that it was not. */
@@ -157,13 +144,10 @@ export async function openErasure(
   if (request.planHash !== null) refuseDrift(request.planHash, plan, at);
   return context.store.transaction(async (tx) => {
     await guardCaps(tx, context, by, request, plan, at);
-    const erasureId = await insert(tx, plan, request, by, at);
-    const entry = { action: 'erasure.requested', customerId: customer.id, erasureId, reason: request.reason };
-    await record(
-      tx,
-      { actor: by.viewer, requestId: by.requestId, ...entry, details: { state: 'SCHEDULED' } },
-      at,
-    );
+    const { id: erasureId, state } = await insert(tx, context, plan, request, by, at);
+    const { reason } = request;
+    const entry = { action: 'erasure.requested', customerId: customer.id, erasureId, reason };
+    await record(tx, { actor: by.viewer, requestId: by.requestId, ...entry, details: { state } }, at);
     await engine.enqueue(tx, ERASURE_JOB, erasureId);
     return erasureId;
   });

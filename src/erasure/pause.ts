@@ -4,6 +4,7 @@ import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
+import { wakeErasure } from './run.ts';
 
 /** The stop switch: while it is on, no erasure deletes anything more. What was deleted is still looked at. */
 export interface Pause {
@@ -44,8 +45,8 @@ export async function setPause(
     const action = on ? 'erasures.paused' : 'erasures.resumed';
     await record(tx, { actor: viewer, requestId, action, reason }, at);
     if (on) return;
-    const open = tx.selectFrom('erasure').select('id').where('finished_at', 'is', null);
-    for (const { id } of await open.execute()) await engine.wake(tx, id);
+    const open = tx.selectFrom('erasure').select(['id', 'run']).where('finished_at', 'is', null);
+    for (const erasure of await open.execute()) await wakeErasure(engine, tx, erasure);
   });
   return pauseOf(store.db);
 }

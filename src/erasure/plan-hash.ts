@@ -74,6 +74,8 @@ function read(text: string, plan: Plan): z.infer<typeof token> | null {
   }
 }
 
+const placeOf = ({ at, account }: Print): string => `${at} ${account}`;
+
 /** Counts that differ, in words. */
 function countsChanged(planned: Print, seen: Print): string[] {
   const codes = [...new Set([...Object.keys(planned.counts), ...Object.keys(seen.counts)])];
@@ -101,13 +103,22 @@ function changesAt(planned: Print, seen: Print): PlanChange[] {
   return changes;
 }
 
+/** Whether the deletion would concern other things than it would have by the plan that a hash stands for. */
+export function sideEffectsChanged(text: string, fresh: Plan): boolean {
+  const planned = read(text, fresh);
+  const after = new Map(fresh.items.map(printOf).map((one) => [placeOf(one), one]));
+  return !planned?.items.every((one) => {
+    const seen = after.get(placeOf(one));
+    return !seen || changesAt(one, seen).every(({ change }) => change !== 'SIDE_EFFECTS');
+  });
+}
+
 /** How a fresh look differs from the plan that a hash stands for; null when it stands for none, or for one that has expired. */
 export function driftFrom(text: string, fresh: Plan, now: Date): PlanChange[] | null {
   const planned = read(text, fresh);
   if (!planned || planned.expires <= now.getTime()) return null;
-  const place = ({ at, account }: Print): string => `${at} ${account}`;
-  const before = new Map(planned.items.map((one) => [place(one), one]));
-  const after = new Map(fresh.items.map(printOf).map((one) => [place(one), one]));
+  const before = new Map(planned.items.map((one) => [placeOf(one), one]));
+  const after = new Map(fresh.items.map(printOf).map((one) => [placeOf(one), one]));
   const appeared = [...after]
     .filter(([where]) => !before.has(where))
     .map(([, { at: integrationId }]) => {

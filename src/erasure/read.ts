@@ -28,16 +28,32 @@ export async function erasureById(store: Store, viewer: Viewer, id: string): Pro
   return (await erasuresByIds(store, viewer, [id]))[0]!;
 }
 
+interface ErasureFilter {
+  customerId?: string | undefined;
+  states?: readonly string[] | undefined;
+  waitingReasons?: readonly string[] | undefined;
+}
+
 /** In the order of their ids. */
 export async function listErasures(
   store: Store,
   viewer: Viewer,
-  filter: { customerId?: string | undefined; states?: readonly string[] | undefined },
+  filter: ErasureFilter,
   stretch: Stretch,
 ): Promise<Erasure[]> {
   let query = within(store, reachOf(viewer));
   if (filter.customerId !== undefined) query = query.where('customer_id', '=', filter.customerId);
   if (filter.states !== undefined) query = query.where('state', 'in', [...filter.states]);
+  const { waitingReasons } = filter;
+  if (waitingReasons !== undefined)
+    query = query.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('task')
+          .select('task.id')
+          .whereRef('task.erasure_id', '=', 'erasure.id')
+          .where('task.waiting_reason', 'in', [...waitingReasons]),
+      ),
+    );
   if (stretch.after) query = query.where('erasure.id', '>', stretch.after);
   if (stretch.before) query = query.where('erasure.id', '<', stretch.before);
   const rows = await query

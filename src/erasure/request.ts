@@ -9,10 +9,12 @@ import { IdempotencyConflictError } from './errors.ts';
 import { hashOf, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
 
 const MAX_REASON = 500;
+const LATEST_DAYS = 90;
+const DAY_MS = 24 * 3_600_000;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 function check(request: ErasureRequest, context: ErasureContext, { viewer }: Requester): void {
-  const { reason, idempotencyKey, integrationIds, overrideReason } = request;
+  const { reason, idempotencyKey, integrationIds, overrideReason, scheduledFor, suspends } = request;
   const issues = [];
   if (reason.trim() === '') issues.push({ path: 'reason', message: 'A reason is required.' });
   if (reason.length > MAX_REASON)
@@ -24,6 +26,11 @@ function check(request: ErasureRequest, context: ErasureContext, { viewer }: Req
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     issues.push({ path: 'idempotencyKey', message: '1 to 255 printable ASCII characters without spaces.' });
   }
+  const wait = scheduledFor === null ? null : scheduledFor.getTime() - context.clock.now().getTime();
+  if (wait !== null && (wait <= 0 || wait > LATEST_DAYS * DAY_MS))
+    issues.push({ path: 'scheduledFor', message: `In the next ${LATEST_DAYS} days.` });
+  if (suspends && scheduledFor === null && context.policy.coolOffMs === 0)
+    issues.push({ path: 'suspendMeanwhile', message: 'Only with scheduledFor.' });
   const unknown = integrationIds?.filter((id) => !context.integrations.has(id)) ?? [];
   if (unknown.length > 0) issues.push({ path: 'integrationIds', message: 'There is no such integration.' });
   if (integrationIds?.length === 0)

@@ -27,6 +27,13 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What a deletion comes to, by what the provider leaves behind. */
+export const OUTCOME_OF = {
+  REMOVED: 'DELETED',
+  REDACTED: 'REDACTED',
+  SOFT_DELETED: 'SOFT_DELETED',
+} as const satisfies Record<string, Outcome>;
+
 export const VERDICTS = [
   'VERIFIED_ABSENT',
   'VERIFIED_REDACTED',
@@ -44,6 +51,7 @@ export const WAITING_REASONS = [
   'APPROVAL',
   'COOL_OFF',
   'HOLD',
+  'NEEDS_REVIEW',
 ] as const;
 export type WaitingReason = (typeof WAITING_REASONS)[number];
 
@@ -52,19 +60,26 @@ export const PRESENCES = ['FOUND', 'ABSENT', 'UNREACHABLE', 'UNCONFIRMED', 'NOT_
 export type Presence = (typeof PRESENCES)[number];
 
 /** What one attempt does. */
-export const ATTEMPT_KINDS = ['PROBE', 'PREPARE', 'DELETE', 'VERIFY'] as const;
+export const ATTEMPT_KINDS = ['PROBE', 'SUSPEND', 'RESTORE', 'PREPARE', 'DELETE', 'VERIFY'] as const;
 export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
 
+/** What an operator decides about a task that did not do its part, or that nobody but a person can judge. */
+export const RESOLUTIONS = ['RETRY', 'DELETE', 'SKIP', 'DONE_BY_HAND'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+const SETTLED: ReadonlySet<TaskState> = new Set(['SUCCEEDED', 'FAILED', 'BLOCKED', 'CANCELED']);
+
+/** A task that did not succeed goes on when somebody asks for it, or ends as a person says. */
 const TASK_CHANGES: Record<TaskState, readonly TaskState[]> = {
   PENDING: ['RUNNING', 'BLOCKED', 'CANCELED', 'FAILED'],
   RUNNING: ['SUCCEEDED', 'FAILED', 'BLOCKED', 'CANCELED'],
   SUCCEEDED: [],
-  FAILED: [],
-  BLOCKED: [],
-  CANCELED: [],
+  FAILED: ['RUNNING', 'BLOCKED', 'SUCCEEDED'],
+  BLOCKED: ['RUNNING', 'SUCCEEDED'],
+  CANCELED: ['RUNNING', 'BLOCKED', 'SUCCEEDED'],
 };
 
-const FINISHED: readonly ErasureState[] = [
+const ENDS: readonly ErasureState[] = [
   'COMPLETED',
   'COMPLETED_WITH_EXCEPTIONS',
   'PARTIAL',
@@ -72,15 +87,16 @@ const FINISHED: readonly ErasureState[] = [
   'CANCELED',
 ];
 
+/** `PARTIAL` and `FAILED` go on when somebody asks for what is left. */
 const ERASURE_CHANGES: Record<ErasureState, readonly ErasureState[]> = {
-  AWAITING_APPROVAL: ['SCHEDULED', 'DENIED', 'CANCELED'],
-  SCHEDULED: ['RUNNING', 'CANCELED'],
-  RUNNING: ['VERIFYING', ...FINISHED],
-  VERIFYING: ['RUNNING', ...FINISHED],
+  AWAITING_APPROVAL: ['SCHEDULED', 'DENIED', 'CANCELED', 'FAILED'],
+  SCHEDULED: ['RUNNING', 'AWAITING_APPROVAL', 'CANCELED', 'FAILED'],
+  RUNNING: ['VERIFYING', ...ENDS],
+  VERIFYING: ['RUNNING', ...ENDS],
   COMPLETED: [],
   COMPLETED_WITH_EXCEPTIONS: [],
-  PARTIAL: [],
-  FAILED: [],
+  PARTIAL: ['RUNNING'],
+  FAILED: ['RUNNING'],
   CANCELED: [],
   DENIED: [],
 };
@@ -91,6 +107,9 @@ export const mayTaskBecome = (from: TaskState, to: TaskState): boolean =>
 export const mayErasureBecome = (from: ErasureState, to: ErasureState): boolean =>
   ERASURE_CHANGES[from].includes(to);
 
-export const isFinished = (state: ErasureState): boolean => ERASURE_CHANGES[state].length === 0;
+export const isFinished = (state: ErasureState): boolean => state === 'DENIED' || ENDS.includes(state);
 
-export const isSettled = (state: TaskState): boolean => TASK_CHANGES[state].length === 0;
+/** Whether what the erasure left undone can still be done in it. */
+export const canReopen = (state: ErasureState): boolean => state === 'PARTIAL' || state === 'FAILED';
+
+export const isSettled = (state: TaskState): boolean => SETTLED.has(state);

@@ -12,8 +12,10 @@ import {
   PlanExpiredError,
 } from '../erasure/errors.ts';
 import type { Erasure } from '../erasure/erasure.ts';
+import type { Requester } from '../erasure/open.ts';
 import { requestErasure } from '../erasure/request.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { ErasureType, loadErasure } from './erasure.ts';
 import { decodeId } from './ids.ts';
 import { checkLength } from './refusals.ts';
@@ -36,6 +38,17 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
       description:
         'Hash of the plan that this was decided by, for the same integrations. Refused when a fresh look differs from it.',
     }),
+    scheduledFor: t.field({
+      type: 'DateTime',
+      required: false,
+      description:
+        'Not before this time, within 90 days. Until then it can be called off. It is looked again before it begins.',
+    }),
+    suspendMeanwhile: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether the accounts are suspended until then, where the provider can undo that. Calling off restores them.',
+    }),
     overrideReason: t.string({
       required: false,
       description:
@@ -46,6 +59,14 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
       description: 'Delete only at these integrations, at most 100. Without it: everywhere.',
     }),
   }),
+});
+
+/** The caller, with what it takes to look at providers now. */
+export const requesterOf = (context: Context): Requester => ({
+  viewer: context.known(),
+  reader: context.accounts('FRESH'),
+  requestId: context.requestId,
+  signal: context.deadline(),
 });
 
 const DeleteCustomerPayload = builder.objectRef<{ erasure: Erasure }>('DeleteCustomerPayload').implement({
@@ -99,7 +120,7 @@ builder.mutationFields((t) => ({
     },
     resolve: async (_root, { input }, context) => {
       checkLength('integrationIds', input.integrationIds ?? []);
-      const { parts, requestId } = context;
+      const { parts } = context;
       const request = {
         customerId: decodeId('Customer', input.customerId),
         reason: input.reason,
@@ -107,14 +128,10 @@ builder.mutationFields((t) => ({
         integrationIds: input.integrationIds ?? null,
         planHash: input.planHash ?? null,
         overrideReason: input.overrideReason ?? null,
+        scheduledFor: input.scheduledFor ?? null,
+        suspends: input.suspendMeanwhile ?? false,
       };
-      const by = {
-        viewer: context.known(),
-        reader: context.accounts('FRESH'),
-        requestId,
-        signal: context.deadline(),
-      };
-      const id = await requestErasure(parts.erasures, parts.engine, by, request);
+      const id = await requestErasure(parts.erasures, parts.engine, requesterOf(context), request);
       return { erasure: await loadErasure(context, id) };
     },
   }),

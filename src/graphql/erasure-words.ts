@@ -1,10 +1,11 @@
-import type {
-  AttemptKind,
-  ErasureState,
-  Outcome,
-  TaskState,
-  Verdict,
-  WaitingReason,
+import {
+  RESOLUTIONS,
+  type AttemptKind,
+  type ErasureState,
+  type Outcome,
+  type TaskState,
+  type Verdict,
+  type WaitingReason,
 } from '../erasure/words.ts';
 import { builder } from './builder.ts';
 
@@ -79,6 +80,9 @@ const waitingReasons: Values<WaitingReason> = {
   APPROVAL: { description: 'Somebody has to approve.' },
   COOL_OFF: { description: 'The time in which it can still be called off.' },
   HOLD: { description: 'The customer must not be deleted at present.' },
+  NEEDS_REVIEW: {
+    description: 'Only a person can tell what to do: `resolveTask`. The error code says what is in doubt.',
+  },
 };
 export const WaitingReasonType = builder.enumType('WaitingReason', {
   description: 'Why a task does nothing at the moment.',
@@ -87,6 +91,8 @@ export const WaitingReasonType = builder.enumType('WaitingReason', {
 
 const attemptKinds: Values<AttemptKind> = {
   PROBE: { description: 'A look whether, and as what, the account is there.' },
+  SUSPEND: { description: 'Shutting the account until it is deleted, in a way that can be undone.' },
+  RESTORE: { description: 'Undoing that.' },
   PREPARE: { description: 'What has to be undone before the delete, such as unclaiming devices.' },
   DELETE: { description: 'The delete.' },
   VERIFY: { description: 'A look whether the account is gone.' },
@@ -94,4 +100,17 @@ const attemptKinds: Values<AttemptKind> = {
 export const AttemptKindType = builder.enumType('AttemptKind', {
   description: 'What an attempt does.',
   values: attemptKinds,
+});
+
+export const ResolutionType = builder.enumType('Resolution', {
+  description: 'What a person decides about a task.',
+  values: {
+    RETRY: { description: 'Look again, and delete what the plan meant if it is there.' },
+    DELETE: { description: 'Delete the account in doubt, as it was seen, and no other.' },
+    SKIP: {
+      description:
+        'Leave it. The task ends as `RETAINED`, or as unknown where a delete may have done its work.',
+    },
+    DONE_BY_HAND: { description: 'It was deleted by hand. Believed only as far as nobody can look.' },
+  } satisfies Record<(typeof RESOLUTIONS)[number], object>,
 });

@@ -1,4 +1,6 @@
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
+import { lookNow } from '../erasure/look-again.ts';
+import type { Plan } from '../erasure/plan.ts';
 import { listErasures } from '../erasure/read.ts';
 import { summarise } from '../erasure/summary.ts';
 import { builder } from './builder.ts';
@@ -8,6 +10,7 @@ import {
   AttemptKindType,
   ErasureStateType,
   OutcomeType,
+  ResolutionType,
   TaskStateType,
   VerdictType,
   WaitingReasonType,
@@ -15,7 +18,7 @@ import {
 import { decodeId } from './ids.ts';
 import { IntegrationType } from './integration.ts';
 import { connectionById } from './pagination.ts';
-import { PresenceType } from './plan.ts';
+import { PlanType, PresenceType } from './plan.ts';
 import { checkLength } from './refusals.ts';
 
 const AttemptType = builder.objectRef<Attempt>('Attempt').implement({
@@ -40,6 +43,7 @@ const AttemptType = builder.objectRef<Attempt>('Attempt').implement({
 const TaskType = builder.objectRef<Task>('ErasureTask').implement({
   description: "One account's part of an erasure.",
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'Id of the task, for `resolveTask`.' }),
     integration: t.field({
       type: IntegrationType,
       nullable: true,
@@ -86,7 +90,7 @@ const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     errorCode: t.exposeString('errorCode', {
       nullable: true,
       description:
-        "The last trouble: a provider's error code, `RECREATED`, `APPEARED_AFTER_PLAN`, `AMBIGUOUS`, `STILL_PRESENT`, `INTEGRATION_GONE`, `NOT_AUTHORISED` or `REFUSED_ELSEWHERE`.",
+        "The last trouble: a provider's error code, `RECREATED`, `APPEARED_AFTER_PLAN`, `AMBIGUOUS`, `STILL_PRESENT`, `OUTCOME_UNKNOWN`, `INTEGRATION_GONE`, `NOT_AUTHORISED`, `HELD`, `SKIPPED`, `BLOCKER`, `LINKED_TO_ANOTHER_CUSTOMER` or `REFUSED_ELSEWHERE`.",
     }),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
@@ -95,6 +99,23 @@ const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     providerReason: t.exposeString('providerReason', {
       nullable: true,
       description: "The provider's own words to a failure, at most 200 characters.",
+    }),
+    suspended: t.exposeBoolean('suspended', {
+      description: 'Whether the account is suspended, or may be, until it is deleted or restored.',
+    }),
+    resolution: t.field({
+      type: ResolutionType,
+      nullable: true,
+      description: 'What a person decided last; null when nobody had to.',
+      resolve: ({ resolution }) => resolution,
+    }),
+    resolvedBy: t.exposeString('resolvedBy', {
+      nullable: true,
+      description: 'Subject of that person; null when it was a retry of the whole erasure.',
+    }),
+    resolutionReason: t.exposeString('resolutionReason', {
+      nullable: true,
+      description: 'Why, in their words.',
     }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
@@ -108,6 +129,12 @@ const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     }),
   }),
 });
+
+function planOf(context: Context, erasure: Erasure): Promise<Plan> | null {
+  const waits = erasure.state === 'AWAITING_APPROVAL' || erasure.state === 'SCHEDULED';
+  const { erasures } = context.parts;
+  return waits ? lookNow(erasures, context.accounts('FRESH'), erasure, context.deadline()) : null;
+}
 
 export const ErasureType = builder.objectRef<Erasure>('Erasure');
 
@@ -139,6 +166,32 @@ builder.node(ErasureType, {
     reason: t.exposeString('reason', { description: 'Why, in the words of whoever asked.' }),
     requestedBy: t.exposeString('requestedBy', { description: 'Who asked: the subject of their token.' }),
     requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    scheduledFor: t.expose('scheduledFor', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Before which nothing is deleted; null when it begins at once.',
+    }),
+    approvalExpiresAt: t.expose('approvalExpiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when somebody else has to approve it; null when nobody has to.',
+    }),
+    approvedBy: t.exposeString('approvedBy', {
+      nullable: true,
+      description: 'Subject of whoever approved it; null while nobody has.',
+    }),
+    approvedAt: t.expose('approvedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was approved; null while it is not.',
+    }),
+    plan: t.field({
+      type: PlanType,
+      nullable: true,
+      description:
+        'What it would do, looked at now, while it waits for its approval or its time; null once it has begun.',
+      resolve: (erasure, _args, context) => planOf(context, erasure),
+    }),
     irreversibleAt: t.expose('irreversibleAt', {
       type: 'DateTime',
       nullable: true,
@@ -187,12 +240,19 @@ builder.queryFields((t) => ({
       args: {
         customerId: t.arg.id({ required: false, description: 'Of this customer.' }),
         states: t.arg({ type: [ErasureStateType], required: false, description: 'In one of these states.' }),
+        waitingReasons: t.arg({
+          type: [WaitingReasonType],
+          required: false,
+          description: 'With a task that waits for one of these reasons.',
+        }),
       },
-      resolve: (_root, { customerId, states, ...args }, context) => {
+      resolve: (_root, { customerId, states, waitingReasons, ...args }, context) => {
         checkLength('states', states ?? []);
+        checkLength('waitingReasons', waitingReasons ?? []);
         const filter = {
           customerId: customerId ? decodeId('Customer', customerId) : undefined,
           states: states ?? undefined,
+          waitingReasons: waitingReasons ?? undefined,
         };
         return connectionById(args, (stretch) =>
           listErasures(context.parts.store, context.known(), filter, stretch),

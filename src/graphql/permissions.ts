@@ -18,11 +18,13 @@ const readCustomers = can('customers:read');
 const deleteCustomers = can('customers:delete');
 const writeCustomers = can('customers:write');
 const readOrWriteCustomers = or(readCustomers, writeCustomers);
+const approveErasures = can('erasures:approve');
 const writeHolds = can('holds:write');
 const overrideGuards = can('guards:override');
 const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
+const seeErasures = or(readCustomers, deleteCustomers, approveErasures);
 const readCustomersOrIntegrations = or(readCustomers, readIntegrations);
 
 /**
@@ -47,6 +49,10 @@ export const permissions: IRules = {
   Mutation: {
     deleteCustomer: deleteCustomers,
     cancelErasure: deleteCustomers,
+    retryErasure: deleteCustomers,
+    approveErasure: approveErasures,
+    denyErasure: approveErasures,
+    resolveTask: approveErasures,
     placeHold: writeHolds,
     releaseHold: writeHolds,
     pauseErasures: overrideGuards,
@@ -90,14 +96,16 @@ export const permissions: IRules = {
   SideEffect: readCustomers,
   Warning: readCustomers,
   Blocker: or(readCustomers, deleteCustomers),
-  Erasure: or(readCustomers, deleteCustomers),
-  ErasureTask: or(readCustomers, deleteCustomers),
-  Attempt: or(readCustomers, deleteCustomers),
+  Erasure: { '*': seeErasures, plan: readCustomers },
+  ErasureTask: seeErasures,
+  Attempt: seeErasures,
   ErasureEvent: readCustomers,
   QueryErasuresConnection: readCustomers,
   QueryErasuresConnectionEdge: readCustomers,
   DeleteCustomerPayload: deleteCustomers,
   CancelErasurePayload: deleteCustomers,
+  ErasureDecisionPayload: approveErasures,
+  ErasureResumedPayload: or(deleteCustomers, approveErasures),
   CustomerPayload: writeCustomers,
   AccountLinkPayload: writeCustomers,
   ImportCustomersPayload: writeCustomers,
@@ -131,6 +139,10 @@ export const permissions: IRules = {
   IntegrationFailedError: allow,
   ImportOpenError: allow,
   HoldNotFoundError: allow,
+  NotAwaitingApprovalError: allow,
+  OwnRequestError: allow,
+  TaskNotFoundError: allow,
+  NothingToResolveError: allow,
   InvalidInputError: allow,
   InputIssue: allow,
 };

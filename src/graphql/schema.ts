@@ -1,3 +1,4 @@
+import './approval.ts';
 import './audit.ts';
 import { builder } from './builder.ts';
 import './customer-errors.ts';
@@ -14,6 +15,7 @@ import './pause.ts';
 import './plan.ts';
 import './progress.ts';
 import './register-customer.ts';
+import './resolve-task.ts';
 import './traffic.ts';
 import './viewer.ts';
 

@@ -13,6 +13,7 @@ import {
 import { BearerToken } from './bearer.ts';
 import type { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
+import { learnSuspension } from './learn-suspension.ts';
 import { defineProvider, type Account, type AccountKey, type Operations } from './provider.ts';
 import { secretSetting } from './secret.ts';
 
@@ -38,6 +39,12 @@ const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('OAuth scopes to ask for; without it the credential has its own'),
+  mayBeSuspended: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Users may be suspended until their deletion. How to undo that is not documented: try it with the tenant first',
+    ),
 });
 
 type Settings = z.infer<typeof settingsSchema>;
@@ -111,11 +118,13 @@ class Learn implements Operations<LearnFacts> {
   /** Size of the tenant in pages, as last seen; one until it was. */
   #pages = 1;
   readonly details = {};
+  readonly suspension: Operations<LearnFacts>['suspension'];
 
   constructor(settings: Settings, http: Http) {
     this.#settings = settings;
     this.#http = http;
     this.#bearer = new BearerToken(http.provider, (signal) => this.#token(signal));
+    if (settings.mayBeSuspended) this.suspension = learnSuspension(http, (call) => this.#send(call));
   }
 
   async find(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { codeOfStatus, read, type Verdict } from './answer.ts';
+import { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 
 const text = z.union([z.string(), z.object({ description: z.string() }).transform((one) => one.description)]);
@@ -21,6 +22,15 @@ const SHAPES = [
   z.object({ messages: texts }).transform(({ messages }) => messages),
   z.object({ name: z.string() }).transform(({ name }) => name),
 ];
+
+/** A vendor that reads ids as numbers would take `0123` for the user 123. */
+export const USER_ID = /^[1-9]\d{0,17}$/;
+
+/** @throws {ProviderError} `INVALID` for what is not a user id. */
+export function userId({ provider }: Http, operation: string, externalId: string): string {
+  if (USER_ID.test(externalId)) return externalId;
+  throw new ProviderError('INVALID', { provider, operation, reason: 'not a user id' });
+}
 
 const QUOTA = 'rate_limit_exceeded';
 const QUOTA_WAIT_SECONDS = 60;

@@ -3,8 +3,16 @@ import { accepted, asFound, ask, basic, onlyOf, read, sightingOf } from './answe
 import { BearerToken } from './bearer.ts';
 import { ProviderError } from './error.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
-import { count, judge, readToken, unwrap } from './onelogin-answers.ts';
-import { defineProvider, type Account, type AccountKey, type Found, type Operations } from './provider.ts';
+import { count, judge, readToken, unwrap, USER_ID, userId } from './onelogin-answers.ts';
+import { oneloginSuspension, statusName } from './onelogin-suspension.ts';
+import {
+  defineProvider,
+  type Account,
+  type AccountKey,
+  type Found,
+  type Operations,
+  type Suspension,
+} from './provider.ts';
 import { secretSetting } from './secret.ts';
 
 const settingsSchema = z.strictObject({
@@ -46,20 +54,6 @@ export interface OneloginFacts {
 }
 
 const PAGE_SIZE = 50;
-/** A vendor that reads ids as numbers would take `0123` for the user 123. */
-const USER_ID = /^[1-9]\d{0,17}$/;
-
-/** User status by its number. There is no 6. Source: developers.onelogin.com/api-docs/2/users/user-resource. */
-const STATUS: Record<number, string> = {
-  0: 'unactivated',
-  1: 'active',
-  2: 'suspended',
-  3: 'locked',
-  4: 'password expired',
-  5: 'awaiting password reset',
-  7: 'password pending',
-  8: 'security questions required',
-};
 
 const userBody = z.object({
   id: z.number().int(),
@@ -78,11 +72,9 @@ const usersBody = z.array(userBody);
 const deletedBody = z.union([z.undefined(), z.object({ status: z.object({ error: z.literal(false) }) })]);
 const oneUser = z.union([userBody.transform((user) => [user]), usersBody.min(1)]);
 
-const SUSPENDED = 2;
-
 function accountOf(user: z.infer<typeof userBody>): Account<OneloginFacts> {
   const { id, email = null, username = null, firstname, lastname, last_login = null } = user;
-  const status = user.status == null ? null : (STATUS[user.status] ?? String(user.status));
+  const status = user.status == null ? null : statusName(user.status);
   const name = [firstname, lastname].filter(Boolean).join(' ') || null;
   const facts = { id, username, name, status, lastLogin: last_login };
   return { externalId: String(id), identity: `${id} ${user.created_at ?? ''}`.trim(), email, facts };
@@ -101,11 +93,14 @@ class Onelogin implements Operations<OneloginFacts> {
       Promise.all(accounts.map((account) => this.#appsOf(account, signal))),
   };
 
+  readonly suspension: Suspension<OneloginFacts>;
+
   constructor(settings: Settings, http: Http) {
     this.#settings = settings;
     this.#http = http;
     this.#bearer = new BearerToken(http.provider, (signal) => this.#token(signal));
-    if (settings.suspendFirst) this.prepare = (account, signal) => this.#suspend(account, signal);
+    this.suspension = oneloginSuspension(http, (call) => this.#send(call));
+    if (settings.suspendFirst) this.prepare = this.suspension.suspend;
   }
 
   async find(keys: readonly AccountKey[], signal: AbortSignal): Promise<Found<OneloginFacts>[]> {
@@ -144,7 +139,7 @@ class Onelogin implements Operations<OneloginFacts> {
     if (this.#isOwner(account)) {
       throw new ProviderError('CONFLICT', { provider: this.#http.provider, operation, reason: OWNER });
     }
-    const path = ['users', this.#idOf(operation, account.externalId)];
+    const path = ['users', userId(this.#http, operation, account.externalId)];
     const answer = await this.#send({ operation, method: 'DELETE', path, signal });
     read(this.#http, operation, deletedBody, answer);
     return { deletedAt: null };
@@ -184,7 +179,7 @@ class Onelogin implements Operations<OneloginFacts> {
 
   async #findById(id: string, signal: AbortSignal): Promise<Account<OneloginFacts>[]> {
     try {
-      const path = ['users', this.#idOf('find', id)];
+      const path = ['users', userId(this.#http, 'find', id)];
       const call = { operation: 'find', method: 'GET' as const, path, signal };
       const { data } = await this.#read(call, oneUser);
       return onlyOf(this.#http, id, data.map(accountOf));
@@ -210,23 +205,12 @@ class Onelogin implements Operations<OneloginFacts> {
     account: Account<OneloginFacts>,
     signal: AbortSignal,
   ): Promise<{ id: number; name: string }[]> {
-    const path = ['users', this.#idOf('apps', account.externalId), 'apps'];
+    const path = ['users', userId(this.#http, 'apps', account.externalId), 'apps'];
     return (await this.#read({ operation: 'apps', method: 'GET', path, signal }, appsBody)).data;
-  }
-
-  #idOf(operation: string, externalId: string): string {
-    if (USER_ID.test(externalId)) return externalId;
-    const reason = 'not a user id';
-    throw new ProviderError('INVALID', { provider: this.#http.provider, operation, reason });
   }
 
   #isOwner({ externalId }: Account<OneloginFacts>): boolean {
     return Number(externalId) === this.#settings.credentialOwner;
-  }
-
-  async #suspend(account: Account<OneloginFacts>, signal: AbortSignal): Promise<void> {
-    const path = ['users', this.#idOf('suspend', account.externalId)];
-    await this.#send({ operation: 'suspend', method: 'PUT', path, json: { status: SUSPENDED }, signal });
   }
 
   async #read<T>(call: HttpCall, schema: z.ZodType<T>): Promise<{ data: T; cursor: string | null }> {

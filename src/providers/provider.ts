@@ -144,6 +144,13 @@ export type DetailReader<Facts = unknown> = (
   signal: AbortSignal,
 ) => Promise<readonly unknown[]>;
 
+/** Shuts an account until it is deleted, in a way that can be undone. Both are safe to repeat. */
+export interface Suspension<Facts = unknown> {
+  suspend(account: Account<Facts>, signal: AbortSignal): Promise<void>;
+  /** Gives the account back the status that it was found with. @throws {ProviderError} `NOT_FOUND` when it is gone. */
+  restore(account: Account<Facts>, signal: AbortSignal): Promise<void>;
+}
+
 /**
  * What can be done at one integration. Each operation says what happened and decides nothing: none retries, and
  * each throws {@link ProviderError} when it could not be carried out.
@@ -159,6 +166,7 @@ export interface Operations<Facts = unknown> {
   /** Facts that cost calls of their own, by name. */
   details: Record<string, DetailReader<Facts>>;
   inspect(account: Account<Facts>, signal: AbortSignal): Promise<Inspection>;
+  suspension?: Suspension<Facts> | undefined;
   /** What has to be undone before the delete. Safe to repeat. */
   prepare?: ((account: Account<Facts>, signal: AbortSignal) => Promise<void>) | undefined;
   /** @throws {ProviderError} `NOT_FOUND` when the account is not there, `CONFLICT` when the provider refuses. */

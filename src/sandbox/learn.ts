@@ -180,5 +180,11 @@ export const learn = (people: readonly Person[]): VendorDefinition<State, LearnA
       found.status = 'inactive';
       return { status: 200, json: { ...found, active: false } };
     }),
+    'PATCH /rest/v2/users/ref/:ref': withScope('api/write', (call, state) => {
+      const found = byRef(state, call);
+      if (!found) return noUser;
+      if (call.fields['endDate'] === null) found.status = 'active';
+      return { status: 200, json: { ...found, active: found.status === 'active' } };
+    }),
   },
 });

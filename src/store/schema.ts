@@ -40,6 +40,21 @@ export interface ErasureTable {
   state: string;
   /** Whether every integration was meant, and not some that were named. */
   everywhere: boolean;
+  /** The integrations that were named; null where every one was meant. */
+  integration_ids: Json<string[] | null>;
+  /** Of the plan that was agreed to. */
+  plan_hash: string | null;
+  /** When it may begin; null: at once. */
+  scheduled_for: NullableTimestamp;
+  /** Whether accounts are suspended until it begins, where that can be undone. */
+  suspends: Generated<boolean>;
+  /** Until when somebody else has to approve it; null where nobody has to. */
+  approval_expires_at: NullableTimestamp;
+  approved_by: string | null;
+  approved_at: NullableTimestamp;
+  denied_at: NullableTimestamp;
+  /** 1, and one more each time that it is begun again after its end. */
+  run: Generated<number>;
   reason: string;
   requested_by: string;
   requester_role: string;
@@ -90,6 +105,14 @@ export interface TaskTable {
   error_code: string | null;
   error_message: string | null;
   provider_reason: string | null;
+  /** The account is suspended, or may be, and can be restored. */
+  suspended: Generated<boolean>;
+  /** The account that a person has to judge. */
+  doubted: ColumnType<unknown, string | undefined, string>;
+  /** What an operator decided last. */
+  resolution: string | null;
+  resolved_by: string | null;
+  resolution_reason: string | null;
   deleted_at: NullableTimestamp;
   finished_at: NullableTimestamp;
 }

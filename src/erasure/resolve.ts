@@ -1,0 +1,79 @@
+import { InvalidInputError } from '../customer/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ErasureContext } from './context.ts';
+import type { Erasure, Task } from './erasure.ts';
+import { ErasureNotFoundError, NothingToResolveError, TaskNotFoundError } from './errors.ts';
+import type { Requester } from './open.ts';
+import { erasureById } from './read.ts';
+import { goOn, lockErasure } from './reopen.ts';
+import { afterResolution, retry } from './resolution.ts';
+import { canReopen, isSettled, type Resolution } from './words.ts';
+
+const MAX_REASON = 500;
+
+function check(reason: string): void {
+  if (reason.trim() === '' || reason.length > MAX_REASON)
+    throw new InvalidInputError([{ path: 'reason', message: `1 to ${MAX_REASON} characters.` }]);
+}
+
+/** Whether the task's erasure has ended without it. */
+const isLeft = ({ state: ended }: Erasure, { state, resolution }: Task): boolean =>
+  canReopen(ended) && isSettled(state) && state !== 'SUCCEEDED' && resolution !== 'SKIP';
+
+/**
+ * Does again what an erasure left undone, in the same erasure: each account is looked at before it is deleted.
+ *
+ * @throws {InvalidInputError | ErasureNotFoundError | NothingToResolveError | ErasureAlreadyOpenError}
+ */
+export async function retryErasure(
+  { store, clock, integrations }: ErasureContext,
+  engine: Engine,
+  { viewer, requestId }: Pick<Requester, 'viewer' | 'requestId'>,
+  { erasureId, reason }: { erasureId: string; reason: string },
+): Promise<void> {
+  check(reason);
+  if (!(await erasureById(store, viewer, erasureId))) throw new ErasureNotFoundError();
+  await store.transaction(async (tx) => {
+    const { erasure, tasks } = await lockErasure(tx, erasureId);
+    const left = tasks.filter((task) => isLeft(erasure, task));
+    if (left.length === 0) throw new NothingToResolveError(erasureId);
+    const changes = left.map((task) => ({
+      task,
+      change: { ...retry(task, integrations.get(task.integrationId)), resolution: 'RETRY' as const },
+    }));
+    const entry = { actor: viewer, requestId, reason, action: 'erasure.retried' };
+    await goOn(tx, engine, erasure, changes, entry, clock.now());
+  });
+}
+
+/**
+ * Carries out a person's decision about one task: one that needs a review, or one that its erasure ended without.
+ *
+ * @throws {InvalidInputError | TaskNotFoundError | NothingToResolveError | ErasureAlreadyOpenError}
+ */
+export async function resolveTask(
+  { store, clock, integrations }: ErasureContext,
+  engine: Engine,
+  { viewer, requestId }: Pick<Requester, 'viewer' | 'requestId'>,
+  { taskId, resolution, reason }: { taskId: string; resolution: Resolution; reason: string },
+): Promise<string> {
+  check(reason);
+  const row = await store.db
+    .selectFrom('task')
+    .select('erasure_id')
+    .where('id', '=', taskId)
+    .executeTakeFirst();
+  const erasureId = row?.erasure_id;
+  if (!erasureId || !(await erasureById(store, viewer, erasureId))) throw new TaskNotFoundError();
+  await store.transaction(async (tx) => {
+    const { erasure, tasks } = await lockErasure(tx, erasureId);
+    const task = tasks.find(({ id }) => id === taskId)!;
+    if (task.waitingReason !== 'NEEDS_REVIEW' && !isLeft(erasure, task))
+      throw new NothingToResolveError(erasureId);
+    const by = { resolution, resolvedBy: viewer.subject, resolutionReason: reason };
+    const followed = afterResolution(task, resolution, reason, integrations.get(task.integrationId));
+    const entry = { actor: viewer, requestId, reason, action: `task.${resolution.toLowerCase()}` };
+    await goOn(tx, engine, erasure, [{ task, change: { ...followed, ...by } }], entry, clock.now());
+  });
+  return erasureId;
+}
