@@ -92,8 +92,7 @@ function begin({ store, clock }: ErasureContext, task: Task): Promise<number> {
   return store.transaction(async (tx) => {
     const number = await beginAttempt(tx, task, task.next, at);
     if (changesSomething(task.next) || task.state === 'PENDING') {
-      const suspended = task.suspended || task.next === 'SUSPEND';
-      const change = { state: 'RUNNING', suspended, waitingReason: null, notBefore: null } as const;
+      const change = { state: 'RUNNING', waitingReason: null, notBefore: null } as const;
       const details = { attempt: number, kind: task.next };
       await changeTask(tx, task, change, { action: 'attempt.started', details }, at);
     }
@@ -148,7 +147,8 @@ async function carryOut(
   task: Task,
   integration: Integration,
 ): Promise<void> {
-  const number = await begin(context, task);
+  const begun = { ...task, suspended: task.suspended || task.next === 'SUSPEND' };
+  const number = await begin(context, begun);
   context.checkpoint('attempt.intended');
   const result = await resultOf(integration, task);
   context.checkpoint('attempt.answered');
@@ -159,9 +159,9 @@ async function carryOut(
     context.log.warn({ err: result.error, erasureId: erasure.id, taskId: task.id }, 'attempt failed');
   await context.store.transaction(async (tx) => {
     if (!(await endAttempt(tx, task.id, number, code, at))) return;
-    const change = follow(task, result, termsOf(context, erasure, integration));
+    const change = follow(begun, result, termsOf(context, erasure, integration));
     const details = { attempt: number, kind: result.kind, result: code };
-    await changeTask(tx, { ...task, state: 'RUNNING' }, change, { action: 'attempt.finished', details }, at);
+    await changeTask(tx, { ...begun, state: 'RUNNING' }, change, { action: 'attempt.finished', details }, at);
     const acted =
       result.kind === 'PREPARE' || (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
     await passPointOfNoReturn(tx, erasure, acted, at);
