@@ -6,7 +6,8 @@ import { readJournal, type Entry } from './journal.ts';
 import { ATTEMPTS, type Scenario } from './scenarios.ts';
 import type { Stores } from './stores.ts';
 
-const DEADLINE_MS = 240_000;
+const DEADLINE_MS = 180_000;
+const DEADLINE_MS_PER_DEATH = 60_000;
 /** Starting a gateway keeps more than one processor busy. */
 const AT_ONCE = 2;
 const COSTS_NOTHING = { repeats: 0, inferred: 0 };
@@ -66,8 +67,10 @@ export function testScenarios(openStores: () => Promise<Stores>, scenarios: read
       expect(await checked(deletion, await deletion.survive())).toEqual({ kills: 1, ...COSTS_NOTHING });
     });
 
-    for (const { name, deaths, liar, cost } of scenarios) {
-      crashTest(name, async ({ deletion }) => {
+    for (const { name, deaths, liar, vendorsThinkMs, cost } of scenarios) {
+      const timeout = DEADLINE_MS + deaths.length * DEADLINE_MS_PER_DEATH;
+      crashTest(name, { timeout }, async ({ deletion }) => {
+        if (vendorsThinkMs) await deletion.slowDown(vendorsThinkMs);
         if (liar) await deletion.lie(liar, deaths.length);
         for (const death of deaths) await deletion.die(death);
         expect(await checked(deletion, await deletion.survive())).toMatchObject({

@@ -1,5 +1,5 @@
 import { testScenarios } from './crash-test.ts';
 import { folderStores } from './folder-stores.ts';
-import { EVERYTHING } from './scenarios.ts';
+import { anywhere, EVERYTHING } from './scenarios.ts';
 
-testScenarios(folderStores, EVERYTHING);
+testScenarios(folderStores, [...EVERYTHING, ...anywhere(20)]);

@@ -1,5 +1,5 @@
 import { testScenarios } from './crash-test.ts';
 import { databaseStores } from './database-stores.ts';
-import { EVERYTHING } from './scenarios.ts';
+import { anywhere, EVERYTHING } from './scenarios.ts';
 
-testScenarios(databaseStores, EVERYTHING);
+testScenarios(databaseStores, [...EVERYTHING, ...anywhere(3)]);

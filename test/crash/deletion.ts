@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { launchSandbox, type Sandbox, type VendorName } from '../../src/commands/launch-sandbox.ts';
 import type { Person } from '../../src/sandbox/people.ts';
@@ -14,10 +15,11 @@ import { ownPaths } from './own-paths.ts';
 import { POPULATION, type SpareStore, type Stores } from './stores.ts';
 
 /**
- * How a process of the gateway dies: at a checkpoint, after an event, or in the middle of a vendor's delete, where
- * another process may already run beside it.
+ * How a process of the gateway dies: at a checkpoint, after an event, so long after it first answered, or in the middle
+ * of a vendor's delete, where another process may already run beside it.
  */
-export type Death = Crash | { afterEvent: number } | { during: VendorName; beside?: true };
+export type Death =
+  Crash | { afterEvent: number } | { afterMs: number } | { during: VendorName; beside?: true };
 
 const MOMENT_DEADLINE_MS = 30_000;
 
@@ -80,9 +82,15 @@ export class Deletion {
     await this.vendors[vendor].fault({ kind: 'LIE', method: 'DELETE', path, times });
   }
 
+  /** Makes every vendor think before it answers, so that a moment chosen at random is in the middle of something. */
+  async slowDown(ms: number): Promise<void> {
+    for (const vendor of Object.values(this.vendors)) await vendor.fault({ kind: 'LATENCY', ms });
+  }
+
   /** Goes on in a process that dies. */
   async die(death: Death): Promise<void> {
     if ('at' in death) await this.#dieAt(death);
+    else if ('afterMs' in death) await this.#dieAfter(death.afterMs);
     else if ('afterEvent' in death) await this.#dieOnce(() => this.heard.length >= death.afterEvent);
     else await this.#dieDuring(death.during, death.beside ?? false);
     this.kills++;
@@ -140,6 +148,15 @@ export class Deletion {
     await process.killed().catch((cause: unknown) => {
       throw new Error(`the gateway did not die at ${crash.at}: ${String(trouble)}`, { cause });
     });
+  }
+
+  async #dieAfter(ms: number): Promise<void> {
+    const process = await this.#start(null);
+    const use = this.#useWhileItLives(process);
+    await setTimeout(ms);
+    process.kill();
+    await process.killed();
+    await use;
   }
 
   async #dieDuring(name: VendorName, beside: boolean): Promise<void> {

@@ -9,6 +9,8 @@ export interface Scenario {
   deaths: readonly Death[];
   /** A vendor that answers as many deletes as there are deaths without doing them. */
   liar?: VendorName;
+  /** How long vendors think before they answer. */
+  vendorsThinkMs?: number;
   /** What it costs, where that is certain. */
   cost?: Omit<Cost, 'kills'>;
 }
@@ -96,6 +98,31 @@ export const EVERYTHING: readonly Scenario[] = [
     deaths: [{ afterEvent }],
   })),
 ];
+
+const LIVES = 12;
+const LONGEST_LIFE_MS = 700;
+const VENDORS_THINK_MS = 60;
+
+/** Numbers between 0 and 1 that look random and are the same in each run (Park and Miller, CACM 31, 1988). */
+function* numbersFrom(seed: number): Generator<number> {
+  for (let state = seed; ;) {
+    state = (state * 48_271) % 2_147_483_647;
+    yield state / 2_147_483_647;
+  }
+}
+
+/** Killed at a dozen moments that nobody has chosen. */
+function killedAnywhere(seed: number): Scenario {
+  const numbers = numbersFrom(seed * 7_919);
+  const deaths = Array.from({ length: LIVES }, () => ({
+    afterMs: Math.round(numbers.next().value! * LONGEST_LIFE_MS),
+  }));
+  return { name: `${LIVES} moments at random, series ${seed}`, deaths, vendorsThinkMs: VENDORS_THINK_MS };
+}
+
+/** So many series of random moments. */
+export const anywhere = (series: number): Scenario[] =>
+  Array.from({ length: series }, (_, index) => killedAnywhere(index + 1));
 
 /** Killed beside another gateway on the same database, which goes on without a restart. */
 export const TAKEN_OVER: readonly Scenario[] = VENDORS.map((vendor) => ({
