@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
+import { startIntegrator } from './audit/integrator.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
@@ -19,6 +20,7 @@ import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
+import { readSigner } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 
 /** What a gateway is made of. */
@@ -34,6 +36,10 @@ export interface GatewayOptions {
   caps: ErasureCaps | null;
   /** What has to happen before the first delete; by itself nothing. */
   policy?: ErasurePolicy;
+  /** Ed25519 private keys in PEM: the first signs proofs, all are published. */
+  signingKeys: string;
+  /** What the gateway calls itself in what it signs. */
+  origin: string;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -105,19 +111,23 @@ async function closeServer(server: Server, store: Store): Promise<void> {
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
   const authenticate = await tokenReader(options.tokens);
+  const signer = await readSigner(options.signingKeys);
   const store = await openStore(options.store);
   undo.push(() => store.close());
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, log);
+  const integrator = startIntegrator(store, log);
+  undo.push(() => integrator.stop());
   const engine = await startEngine(erasures, {
     [ERASURE_JOB]: (id) => advance(erasures, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
   });
   undo.push(() => engine.stop());
-  const { graphiql, allowedHosts } = options;
+  const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
-  const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };
+  const { directory } = erasures;
+  const parts = { store, directory, integrations, erasures, engine, health, signer, origin, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },

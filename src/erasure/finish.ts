@@ -25,10 +25,10 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
-    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
     const end = missed ? 'PARTIAL' : done;
     const begun = mayErasureBecome(erasure.state, end) ? erasure : { ...erasure, state: 'RUNNING' as const };
     await changeErasureState(tx, erasure, begun.state, at);
     await changeErasureState(tx, begun, end, at);
+    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
   });
 }

@@ -1,4 +1,5 @@
 import './approval.ts';
+import './audit-tree.ts';
 import './audit.ts';
 import { builder } from './builder.ts';
 import './customer-errors.ts';

@@ -3,6 +3,7 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { imports } from './migrations/0002-imports.ts';
 import { holdsAndPause } from './migrations/0003-holds-and-pause.ts';
 import { approvalAndReview } from './migrations/0004-approval-and-review.ts';
+import { auditTree } from './migrations/0005-audit-tree.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0002': up(imports),
   '0003': up(holdsAndPause),
   '0004': up(approvalAndReview),
+  '0005': up(auditTree),
 };
