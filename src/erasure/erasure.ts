@@ -32,6 +32,8 @@ export interface Erasure {
   state: ErasureState;
   /** Whether every integration was meant, and not some that were named. */
   everywhere: boolean;
+  /** The integrations that were named; null: every one. */
+  integrationIds: readonly string[] | null;
   reason: string;
   requestedBy: string;
   requesterRole: string;
@@ -91,6 +93,7 @@ export const erasureOf = (row: Selectable<ErasureTable>): Erasure => ({
   customerId: row.customer_id,
   state: row.state as ErasureState,
   everywhere: row.everywhere,
+  integrationIds: row.integration_ids,
   reason: row.reason,
   requestedBy: row.requested_by,
   requesterRole: row.requester_role,

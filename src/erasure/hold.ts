@@ -8,6 +8,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { HoldTable } from '../store/schema.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
+import { identityOf } from './identity.ts';
+import { refusePersonalText } from './personal-text.ts';
 
 /** A standing order that a customer must not be deleted. */
 export interface Hold {
@@ -79,6 +81,7 @@ export async function placeHold(
 ): Promise<Hold> {
   check('ground', ground);
   if (!(await context.directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
+  refusePersonalText({ ground }, await identityOf(context.store.db, customerId));
   const at = context.clock.now();
   const values = {
     id: randomUUID(),
@@ -122,6 +125,7 @@ export async function releaseHold(
     .where('id', '=', holdId)
     .executeTakeFirst();
   if (!hold || !(await directory.byId(viewer, hold.customer_id))) throw new HoldNotFoundError();
+  refusePersonalText({ reason }, await identityOf(store.db, hold.customer_id));
   const at = clock.now();
   return store.transaction(async (tx) => {
     const row = await tx

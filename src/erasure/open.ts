@@ -15,6 +15,8 @@ import {
   PlanExpiredError,
 } from './errors.ts';
 import { driftFrom } from './plan-hash.ts';
+import { keysOf } from './identity.ts';
+import { refusePersonalText } from './personal-text.ts';
 import { makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
 import type { AttemptKind } from './words.ts';
 
@@ -92,6 +94,7 @@ async function insert(tx: Tx, plan: Plan, request: ErasureRequest, by: Requester
       customer_id: plan.customer.id,
       state: 'SCHEDULED',
       everywhere: request.integrationIds === null,
+      integration_ids: request.integrationIds && JSON.stringify(request.integrationIds),
       reason: request.reason,
       requested_by: viewer.subject,
       requester_role: viewer.role,
@@ -152,6 +155,8 @@ export async function openErasure(
   const only = request.integrationIds ? new Set(request.integrationIds) : undefined;
   const at = context.clock.now(); // links from here on are not planned for
   const plan = await makePlan(by.reader, customer, only, at, by.signal);
+  const { reason, overrideReason } = request;
+  refusePersonalText({ reason, overrideReason }, { name: null, keys: plan.items.flatMap(keysOf) });
   const blockers = blockersOf(plan);
   if (blockers.length > 0) throw new ErasureBlockedError(blockers);
   if (request.planHash !== null) refuseDrift(request.planHash, plan, at);

@@ -40,6 +40,8 @@ export interface ErasureTable {
   state: string;
   /** Whether every integration was meant, and not some that were named. */
   everywhere: boolean;
+  /** The integrations that were named; null: every one. */
+  integration_ids: ColumnType<readonly string[] | null, string | null, never>;
   reason: string;
   requested_by: string;
   requester_role: string;
@@ -120,6 +122,21 @@ export interface AuditEntryTable {
   details: Json<Record<string, unknown>>;
 }
 
+/** The proof of an erasure's end. An erasure that ends again gets another; the one with the highest number counts. */
+export interface ReceiptTable {
+  /** Unguessable. */
+  id: string;
+  erasure_id: string;
+  number: number;
+  /** Canonical JSON. */
+  body: string;
+  /** SHA-256 of the body, as it stands in the audit entry of the end. */
+  digest: string;
+  /** Null until it is signed; then it stays as it is. */
+  jws: ColumnType<string | null, null | undefined, string>;
+  signed_at: NullableTimestamp;
+}
+
 export interface ImportTable {
   id: string;
   integration_id: string;
@@ -185,6 +202,7 @@ export interface Database {
   audit_entry: AuditEntryTable;
   hold: HoldTable;
   pause: PauseTable;
+  receipt: ReceiptTable;
   customer_import: ImportTable;
   import_row: ImportRowTable;
   rate_limit: RateLimitTable;
