@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: ['store'],
   limits: ['providers/provider.ts', 'providers/unless-aborted.ts', 'store'],
   audit: ['store'],
+  signing: [],
   access: [],
   store: [],
   sandbox: [],
