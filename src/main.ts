@@ -10,8 +10,10 @@ interface Command {
   summary: string;
   help: string;
   options: Options;
+  /** Name of the one operand that it takes; without it, it takes none. */
+  operand?: string;
   /** Loads the command only when it runs. Returns the exit code. */
-  run(values: Values): Promise<number>;
+  run(values: Values, operand: string): Promise<number>;
 }
 
 const portOf = (value: Values[string], fallback: number): number => {
@@ -73,10 +75,20 @@ const commands: Record<string, Command> = {
       return (await import('./commands/token.ts')).token(asked);
     },
   },
+  'verify-receipt': {
+    summary: 'check the receipt of an erasure, offline',
+    help: '  FILE         the receipt, as the gateway answers it at /receipts/ID\n  --keys FILE  the public keys of the gateway, as it answers them at /.well-known/jwks.json; - reads them from standard input\n\nExit code 0 when the receipt is genuine, with what it proves; 1 when it is not, with what is wrong; 2 when it could not be checked.',
+    options: { keys: { type: 'string' } },
+    operand: 'FILE',
+    run: async ({ keys }, file) => {
+      return (await import('./commands/verify-receipt.ts')).verifyReceiptFile(file, text(keys));
+    },
+  },
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)} ${summary}`);
   return `Usage: customer-gateway COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nCOMMAND --help tells more.`;
 }
 
@@ -93,12 +105,14 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
     return USAGE_ERROR;
   }
   const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
-  const { values } = parseArgs({ args, options });
+  const { operand } = command;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: operand !== undefined });
   if (values.help) {
     console.log(`customer-gateway ${name}: ${command.summary}\n\n${command.help}`);
     return 0;
   }
-  return command.run(values);
+  if (operand !== undefined && positionals.length !== 1) throw new UsageError(`Give one ${operand}.`);
+  return command.run(values, positionals[0] ?? '');
 }
 
 function messageOf(error: NodeJS.ErrnoException & { port?: number }): string {

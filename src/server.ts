@@ -14,6 +14,7 @@ import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
+import { openRoutes } from './graphql/open-documents.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
@@ -117,7 +118,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    door({ allowedHosts, graphiql: graphiql !== null, graphql }),
+    door({ allowedHosts, graphiql: graphiql !== null, open: openRoutes(store, { keys: [] }), log, graphql }),
   );
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, options.host, options.port);

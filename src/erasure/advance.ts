@@ -8,6 +8,7 @@ import { finish } from './finish.ts';
 import { standingHolds } from './hold.ts';
 import { changeErasureState, changeTask, load, unfinishedAttempts } from './journal.ts';
 import { pauseOf } from './pause.ts';
+import { signReceipts } from './sign-receipt.ts';
 
 /** Resuming wakes what waits; this is for a process that was not told. */
 const PAUSE_LOOK_MS = 60_000;
@@ -48,7 +49,10 @@ export async function advance(context: ErasureContext, erasureId: string): Promi
     return CONTINUE;
   }
   const step = choose(erasure, tasks, await standingOf(context, erasure), clock.now());
-  if (step.do === 'NOTHING') return { do: 'END' };
+  if (step.do === 'NOTHING') {
+    await signReceipts(context, erasureId);
+    return { do: 'END' };
+  }
   if (step.do === 'WAIT') return { do: 'WAIT', until: step.until.getTime() };
   if (step.do === 'PAUSE') return { do: 'WAIT', until: Date.now() + PAUSE_LOOK_MS };
   await start(context, erasure);
@@ -62,5 +66,5 @@ export async function advance(context: ErasureContext, erasureId: string): Promi
     });
   }
   if (step.do === 'FINISH') context.checkpoint('erasure.finished');
-  return step.do === 'FINISH' ? { do: 'END' } : CONTINUE;
+  return CONTINUE;
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ROLES } from '../access/viewer.ts';
+import { canonical } from '../audit/canonical.ts';
 import { ERASURE_STATES, OUTCOMES, PRESENCES, TASK_STATES, VERDICTS } from './words.ts';
 
 const time = z.iso.datetime();
@@ -43,6 +45,10 @@ export const receiptBody = z.strictObject({
 
 export type ReceiptBody = z.infer<typeof receiptBody>;
 export type ReceiptTask = z.infer<typeof receiptTask>;
+
+/** What the log holds of a receipt: SHA-256 of its canonical JSON, in hex. */
+export const digestOf = (body: ReceiptBody): string =>
+  createHash('sha256').update(canonical(body)).digest('hex');
 
 /** Which integrations the deletion was carried through at, at which not, and why not: each is in one of the first three. */
 export type Places = Pick<ReceiptBody, 'reached' | 'notReached' | 'retained' | 'unverifiable'>;

@@ -1,18 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Role } from '../access/viewer.ts';
-import { canonicalJson } from '../audit/canonical-json.ts';
+import { canonical } from '../audit/canonical.ts';
 import type { Tx } from '../store/store.ts';
 import type { Task } from './erasure.ts';
 import { identityOf, type Identity } from './identity.ts';
 import type { ErasureWithTasks } from './journal.ts';
 import { isPersonal } from './personal-text.ts';
-import { placesOf, type ReceiptBody, type ReceiptTask } from './receipt-body.ts';
+import { digestOf, placesOf, type ReceiptBody, type ReceiptTask } from './receipt-body.ts';
 import type { ErasureState } from './words.ts';
 
 const ID_BYTES = 24;
-
-/** What the log holds of a receipt. */
-export const digestOf = (body: string): string => createHash('sha256').update(body).digest('hex');
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
@@ -83,9 +80,9 @@ export async function writeReceipt(
     tasks: tasks.map((task) => taskIn(task, attempts.get(task.id) ?? 0, identity)),
     ...placesOf(tasks),
   };
-  const body = canonicalJson(receipt);
-  const digest = digestOf(body);
   const { id, number } = receipt;
+  const digest = digestOf(receipt);
+  const body = canonical(receipt);
   await tx.insertInto('receipt').values({ id, number, erasure_id: erasure.id, body, digest }).execute();
   return digest;
 }

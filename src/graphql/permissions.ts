@@ -93,6 +93,7 @@ export const permissions: IRules = {
   Erasure: or(readCustomers, deleteCustomers),
   ErasureTask: or(readCustomers, deleteCustomers),
   Attempt: or(readCustomers, deleteCustomers),
+  Receipt: or(readCustomers, deleteCustomers),
   ErasureEvent: readCustomers,
   QueryErasuresConnection: readCustomers,
   QueryErasuresConnectionEdge: readCustomers,

@@ -13,6 +13,7 @@ import './link.ts';
 import './pause.ts';
 import './plan.ts';
 import './progress.ts';
+import './receipt.ts';
 import './register-customer.ts';
 import './traffic.ts';
 import './viewer.ts';
