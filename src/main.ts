@@ -56,6 +56,13 @@ const commands: Record<string, Command> = {
     options: {},
     run: async () => (await import('./commands/check.ts')).check(),
   },
+  'verify-audit': {
+    summary: 'verify the audit log against a checkpoint that was kept elsewhere',
+    help: "  CHECKPOINT_FILE   the JWS of an auditCheckpoint\n  --keys JWKS_FILE  public keys; without it, those of SIGNING_KEY_FILE\n\nThe log is that of DATABASE_URL or DATA_DIR; on the latter no gateway may run. GATEWAY_NAME is the gateway's.\nExit code 1 when anything is not as it was written; each such thing is a line that says what and where.",
+    options: { keys: { type: 'string' } },
+    operand: 'CHECKPOINT_FILE',
+    run: async ({ keys }, file) => (await import('./commands/verify-audit.ts')).verifyAudit(file, text(keys)),
+  },
   token: {
     summary: 'print a token for the demo',
     help: '  --role ROLE       ADMIN, MASTER or RESALE\n  --manager ID      manager that a RESALE token acts for\n  --subject NAME    who the token is issued to\n  --scopes "A B"    scopes, all of the role unless given',

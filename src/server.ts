@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
+import { integrate } from './audit/integrate.ts';
+import { startIntegrator } from './audit/integrator.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
@@ -19,6 +21,7 @@ import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
+import { readSigner, type Signer } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 
 /** What a gateway is made of. */
@@ -32,6 +35,10 @@ export interface GatewayOptions {
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
+  /** Ed25519 private keys in PEM: the first signs proofs, all are published. */
+  signingKeys: string;
+  /** What the gateway calls itself in what it signs. */
+  origin: string;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -71,12 +78,14 @@ function contextOf(
   options: GatewayOptions,
   store: Store,
   integrations: readonly Integration[],
+  signer: Signer,
   log: Logger,
 ): ErasureContext {
   return {
     store,
     directory: new Directory(store),
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
+    anchor: { signer, origin: options.origin, integrate: () => integrate(store) },
     clock: options.clock ?? systemClock,
     log,
     caps: options.caps,
@@ -102,23 +111,33 @@ async function closeServer(server: Server, store: Store): Promise<void> {
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
   const authenticate = await tokenReader(options.tokens);
+  const signer = await readSigner(options.signingKeys);
   const store = await openStore(options.store);
   undo.push(() => store.close());
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
-  const erasures = contextOf(options, store, integrations, log);
+  const erasures = contextOf(options, store, integrations, signer, log);
+  const integrator = startIntegrator(store, log);
+  undo.push(() => integrator.stop());
   const engine = await startEngine(erasures, {
     [ERASURE_JOB]: (id) => advance(erasures, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
   });
   undo.push(() => engine.stop());
-  const { graphiql, allowedHosts } = options;
+  const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
-  const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };
+  const { directory } = erasures;
+  const parts = { store, directory, integrations, erasures, engine, health, signer, origin, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    door({ allowedHosts, graphiql: graphiql !== null, open: openRoutes(store, { keys: [] }), log, graphql }),
+    door({
+      allowedHosts,
+      graphiql: graphiql !== null,
+      open: openRoutes(store, signer.publicKeys),
+      log,
+      graphql,
+    }),
   );
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, options.host, options.port);

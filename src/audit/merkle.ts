@@ -83,7 +83,7 @@ export function consistencyHolds(
   if (oldSize === newSize) return proof.length === 0 && same(oldRoot, newRoot);
   if (oldSize === 0) return proof.length === 0 && same(oldRoot, EMPTY_ROOT);
   const [first, ...rest] = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : proof;
-  if (!first || proof.length === 0) return false;
+  if (!first) return false;
   return climbsToBoth({ node: oldSize - 1, last: newSize - 1 }, first, rest, oldRoot, newRoot);
 }
 

@@ -33,7 +33,7 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     const state = missed ? 'PARTIAL' : done;
     const receipt = await writeReceipt(tx, journal, state, at);
-    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
     await changeErasureState(tx, erasure, state, at, { receipt });
+    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
   });
 }

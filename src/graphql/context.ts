@@ -15,6 +15,7 @@ import { standingHolds, type Hold } from '../erasure/hold.ts';
 import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
+import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { HealthLooks } from './health-looks.ts';
 import { unauthenticated } from './refusals.ts';
@@ -27,6 +28,9 @@ export interface Parts {
   erasures: ErasureContext;
   engine: Engine;
   health: HealthLooks;
+  signer: Signer;
+  /** What the gateway calls itself in what it signs. */
+  origin: string;
   log: Logger;
 }
 

@@ -137,6 +137,25 @@ describe('the published tree', () => {
   });
 });
 
+describe('a forged proof', () => {
+  const [, root1, root2, , , , , , root8] = ROOTS.map(bytes);
+  const [leaf0, leaf1] = published.map(leafHash);
+  const path8 = CONSISTENCY[1]!.proof.map(bytes);
+
+  test('does not make of a node of another tree the only leaf', () => {
+    expect(rootFromInclusionProof(0, 1, leaf1!, [leaf0!])).toBeNull();
+  });
+
+  test.each([
+    ['hashes of other lengths', 1, 2, Buffer.concat([leaf0!, leaf1!]), root2!, [Buffer.alloc(0)]],
+    ['an older tree that is larger', 2, 1, root2!, root2!, []],
+    ['an older size that is no number of leaves', 1.5, 8, root1!, root8!, [root1!, ...path8]],
+    ['a newer size that is no number of leaves', 1, 8.5, root1!, root8!, path8],
+  ])('does not pass with %s', (_name, from, to, older, newer, proof) => {
+    expect(consistencyHolds(from, to, older, newer, proof)).toBe(false);
+  });
+});
+
 describe('any tree', () => {
   const leaves = Array.from({ length: MAX_SIZE }, (_, i) => Buffer.from(`leaf ${i}`));
   const rootAt = (size: number): Hash => referenceRoot(leaves.slice(0, size));
