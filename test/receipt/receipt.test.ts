@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand, type Ended } from '../support/command.ts';
 import { ended, erase, requestErasure } from '../support/erasures.ts';
 import { payloadOf, receiptOf } from '../support/receipts.ts';
@@ -11,11 +12,14 @@ import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
 let folder: string;
+const logged: string[] = [];
 /** People with an account everywhere, no active subscription and no alias, from the sixth on. */
 let people: Generator<number>;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({
+    log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
+  });
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-receipt-'));
   people = (function* () {
     for (const { number, particle, engagelab, learn, vpn, onelogin } of world.people.slice(5))
@@ -130,7 +134,7 @@ describe('an erasure that did not do everything says so', () => {
   });
 
   test('FAILED, where a hold came between, with its ground', async () => {
-    await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE', retryAfterSeconds: 60 });
+    await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE', retryAfterSeconds: 1 });
     const customerId = world.id(next());
     const id = await requestErasure(world.admin, customerId);
     await world.admin.watch(
@@ -182,6 +186,9 @@ test('a receipt that cannot be signed at first is signed later, and once', async
   await sql`alter table audit_leaf rename to audit_leaf_away`.execute(db);
   const erasure = await erase(world.admin, world.id(next()));
   expect(erasure.state).toBe('COMPLETED');
+  const hasFailed = (): boolean =>
+    logged.some((line) => line.includes('a step failed') && line.includes('audit_leaf'));
+  await vi.waitUntil(hasFailed, { timeout: 10_000 });
   const { erasure: waiting } = await world.admin.data(
     'query ($id: ID!) { erasure(id: $id) { receipt { id } } }',
     { id: erasure.id },
