@@ -82,10 +82,20 @@ const commands: Record<string, Command> = {
       return (await import('./commands/token.ts')).token(asked);
     },
   },
+  'verify-receipt': {
+    summary: 'check the receipt of an erasure, offline',
+    help: '  FILE         the receipt, as the gateway answers it at /receipts/ID\n  --keys FILE  the public keys of the gateway, as it answers them at /.well-known/jwks.json; - reads them from standard input\n\nExit code 0 when the receipt is genuine, with what it proves; 1 when it is not, with what is wrong; 2 when it could not be checked.',
+    options: { keys: { type: 'string' } },
+    operand: 'FILE',
+    run: async ({ keys }, file) => {
+      return (await import('./commands/verify-receipt.ts')).verifyReceiptFile(file, text(keys));
+    },
+  },
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)} ${summary}`);
   return `Usage: customer-gateway COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nCOMMAND --help tells more.`;
 }
 

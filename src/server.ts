@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
+import { integrate } from './audit/integrate.ts';
 import { startIntegrator } from './audit/integrator.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
@@ -16,11 +17,12 @@ import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
+import { openRoutes } from './graphql/open-documents.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
-import { readSigner } from './signing/signing-key.ts';
+import { readSigner, type Signer } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 
 /** What a gateway is made of. */
@@ -79,12 +81,14 @@ function contextOf(
   options: GatewayOptions,
   store: Store,
   integrations: readonly Integration[],
+  signer: Signer,
   log: Logger,
 ): ErasureContext {
   return {
     store,
     directory: new Directory(store),
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
+    anchor: { signer, origin: options.origin, integrate: () => integrate(store) },
     clock: options.clock ?? systemClock,
     log,
     caps: options.caps,
@@ -116,7 +120,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   undo.push(() => store.close());
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
-  const erasures = contextOf(options, store, integrations, log);
+  const erasures = contextOf(options, store, integrations, signer, log);
   const integrator = startIntegrator(store, log);
   undo.push(() => integrator.stop());
   const engine = await startEngine(erasures, {
@@ -131,7 +135,13 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    door({ allowedHosts, graphiql: graphiql !== null, graphql }),
+    door({
+      allowedHosts,
+      graphiql: graphiql !== null,
+      open: openRoutes(store, signer.publicKeys),
+      log,
+      graphql,
+    }),
   );
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, options.host, options.port);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, type Ended } from './support/command.ts';
 
+const COMMANDS = ['serve', 'demo', 'sandbox', 'check', 'token', 'verify-receipt'];
+
 let folder: string;
 
 beforeAll(() => {
@@ -20,10 +22,10 @@ describe('customer-gateway', () => {
   test('--help names every command', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['serve', 'demo', 'sandbox', 'check', 'token']) expect(out).toContain(command);
+    for (const command of COMMANDS) expect(out).toContain(command);
   });
 
-  test.each(['serve', 'demo', 'sandbox', 'check', 'token'])('%s --help explains it', async (command) => {
+  test.each(COMMANDS)('%s --help explains it', async (command) => {
     const { code, out } = await run([command, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`customer-gateway ${command}: `);
@@ -35,6 +37,9 @@ describe('customer-gateway', () => {
     ['a port that is none', ['demo', '--port', 'x'], 2, '--port must be between 0 and 65535'],
     ['a token of no role', ['token', '--role', 'KING'], 2, '--role must be one of ADMIN, MASTER, RESALE'],
     ['a RESALE token without a manager', ['token', '--role', 'RESALE'], 2, 'needs --manager'],
+    ['a receipt without a file', ['verify-receipt', '--keys', '-'], 2, 'Give one FILE.'],
+    ['a receipt without keys', ['verify-receipt', 'receipt.jws'], 2, '--keys is missing'],
+    ['a receipt that is not there', ['verify-receipt', 'x', '--keys', 'y'], 2, '--keys cannot be read'],
     ['a token without a demo', ['token', '--role', 'ADMIN'], 1, 'run the demo first'],
   ])('%s: one clear line and exit code %#', async (_name, args, code, message) => {
     const ended = await run(args);

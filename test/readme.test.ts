@@ -1,5 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from './support/command.ts';
+import { erase } from './support/erasures.ts';
+import { receiptOf } from './support/receipts.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -32,4 +37,18 @@ test('every command of the README is a script of the package', () => {
 
 test("the README's query has the README's answer", async () => {
   expect(await world.admin.data(blocks('graphql')[0]!)).toEqual(JSON.parse(blocks('json')[0]!));
+});
+
+test("the README's way to verify a receipt works", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-readme-'));
+  const { id } = await receiptOf(world.admin, (await erase(world.admin, world.id(4))).id);
+  const lines = blocks('console')[0]!.trim().split('\n');
+  const [, ...args] = lines.pop()!.split(' ');
+  for (const line of lines) {
+    const [, path, file] = /^curl -s http:\/\/127\.0\.0\.1:4000(\S+) > (\S+)$/.exec(line)!;
+    const response = await fetch(new URL(path!.replace('ID', id), world.gateway.url));
+    writeFileSync(join(folder, file!), await response.text());
+  }
+  expect(await runCommand(args, { folder })).toMatchObject({ code: 0, err: '' });
+  rmSync(folder, { recursive: true });
 });

@@ -38,6 +38,13 @@ export class Client {
     }
   }
 
+  /** Something that is open to anyone, by its path. */
+  async fetch(path: string): Promise<string> {
+    const response = await fetch(new URL(path, this.#url));
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return response.text();
+  }
+
   #post(query: string, variables: Record<string, unknown>, accept: string): Promise<Response> {
     return fetch(this.#url, {
       method: 'POST',

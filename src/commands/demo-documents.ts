@@ -71,3 +71,7 @@ export const RESULT = `query Result($erasureId: ID!) {
     }
   }
 }`;
+
+export const RECEIPT = `query Receipt($erasureId: ID!) {
+  erasure(id: $erasureId) { receipt { path issuedAt jws } }
+}`;

@@ -2,6 +2,7 @@ import type { Person } from '../sandbox/people.ts';
 import type { LedgerEntry } from '../sandbox/vendor.ts';
 import type { Client } from './client.ts';
 import { DELETE, FIND, PLAN, RESULT, WATCH } from './demo-documents.ts';
+import { showReceipt } from './demo-receipt.ts';
 import type { Sandbox, VendorName } from './launch-sandbox.ts';
 import { ProgressView, type Progress } from './progress-view.ts';
 import { table } from './table.ts';
@@ -210,5 +211,5 @@ export async function tellStory(
   });
   say(table(['integration', 'outcome', 'verdict', 'deletes', 'read back', 'others still there'], checks));
   expect(erasure.tasks.length === places, `${erasure.tasks.length} tasks, not ${places}`);
-  return faults;
+  return [...faults, ...(await showReceipt(client, erasureId, say))];
 }

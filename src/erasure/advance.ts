@@ -17,6 +17,7 @@ import {
 import { lookAgain } from './look-again.ts';
 import { pauseOf } from './pause.ts';
 import { readRunId } from './run.ts';
+import { signReceipts } from './sign-receipt.ts';
 
 /** Whoever changes something wakes what waits for it; this is for the one that was not told. */
 const IDLE_MS = 3_600_000;
@@ -53,6 +54,7 @@ async function take(context: ErasureContext, journal: ErasureWithTasks, step: St
   const { erasure } = journal;
   switch (step.do) {
     case 'NOTHING':
+      await signReceipts(context, erasure.id);
       return { do: 'END' };
     case 'WAIT':
       return { do: 'WAIT', until: step.until?.getTime() ?? Date.now() + IDLE_MS };
@@ -72,7 +74,7 @@ async function take(context: ErasureContext, journal: ErasureWithTasks, step: St
     case 'FINISH':
       await finish(context, journal);
       context.checkpoint('erasure.finished');
-      return { do: 'END' };
+      return CONTINUE;
   }
 }
 

@@ -4,6 +4,8 @@ import type { ErasureContext } from './context.ts';
 import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ErasureFinishedError, ErasureNotFoundError } from './errors.ts';
+import { identityOf } from './identity.ts';
+import { refusePersonalText } from './personal-text.ts';
 import { erasureById } from './read.ts';
 import { wakeErasure } from './run.ts';
 
@@ -23,8 +25,9 @@ export async function cancelErasure(
     throw new InvalidInputError([{ path: 'reason', message: 'A reason is required.' }]);
   const erasure = await erasureById(context.store, by.viewer, erasureId);
   if (!erasure) throw new ErasureNotFoundError();
-  const at = context.clock.now();
   const { customerId } = erasure;
+  refusePersonalText({ reason }, await identityOf(context.store.db, customerId));
+  const at = context.clock.now();
   const stopped = await context.store.transaction(async (tx) => {
     const { numUpdatedRows } = await tx
       .updateTable('erasure')

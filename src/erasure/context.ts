@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../customer/directory.ts';
+import type { Anchor } from './sign-receipt.ts';
 import type { Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { ErasureCaps } from './cap.ts';
@@ -25,6 +26,8 @@ export interface ErasureContext {
   store: Store;
   directory: Directory;
   integrations: ReadonlyMap<string, Integration>;
+  /** What receipts are signed with. */
+  anchor: Anchor;
   clock: Clock;
   log: Logger;
   /** Null: none, for tests alone. */

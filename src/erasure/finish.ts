@@ -4,6 +4,7 @@ import type { ErasureContext } from './context.ts';
 import { forget } from './forget.ts';
 import { changeErasureState, type ErasureWithTasks } from './journal.ts';
 import { mayErasureBecome } from './words.ts';
+import { writeReceipt } from './write-receipt.ts';
 
 /** Whether a link came after the plan, so that nothing was done about its account. */
 async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boolean> {
@@ -16,19 +17,26 @@ async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boole
   return (await link.executeTakeFirst()) !== undefined;
 }
 
-/** Ends an erasure: says what it came to and, when everything is gone everywhere, forgets the customer. */
+/** Ends an erasure: says what it came to, also in a receipt, and forgets the customer when everything is gone everywhere. */
 export async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
   const { erasure, tasks } = journal;
   const at = clock.now();
   await store.transaction(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('erasure')
+      .set({ finished_at: at })
+      .where('id', '=', erasure.id)
+      .where('finished_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return; // another process was faster
     const done = conclude(erasure, tasks);
     const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
-    await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
     const end = missed ? 'PARTIAL' : done;
     const begun = mayErasureBecome(erasure.state, end) ? erasure : { ...erasure, state: 'RUNNING' as const };
     await changeErasureState(tx, erasure, begun.state, at);
-    await changeErasureState(tx, begun, end, at);
+    const receipt = await writeReceipt(tx, journal, end, at);
+    await changeErasureState(tx, begun, end, at, { receipt });
     if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
   });
 }

@@ -9,6 +9,8 @@ import type { HoldTable } from '../store/schema.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import { wakeErasure } from './run.ts';
+import { identityOf } from './identity.ts';
+import { refusePersonalText } from './personal-text.ts';
 
 /** A standing order that a customer must not be deleted. */
 export interface Hold {
@@ -80,6 +82,7 @@ export async function placeHold(
 ): Promise<Hold> {
   check('ground', ground);
   if (!(await context.directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
+  refusePersonalText({ ground }, await identityOf(context.store.db, customerId));
   const at = context.clock.now();
   const values = {
     id: randomUUID(),
@@ -123,6 +126,7 @@ export async function releaseHold(
     .where('id', '=', holdId)
     .executeTakeFirst();
   if (!hold || !(await directory.byId(viewer, hold.customer_id))) throw new HoldNotFoundError();
+  refusePersonalText({ reason }, await identityOf(store.db, hold.customer_id));
   const at = clock.now();
   return store.transaction(async (tx) => {
     const row = await tx

@@ -134,6 +134,7 @@ export async function changeErasureState(
   erasure: Erasure,
   state: ErasureState,
   at: Date,
+  details: Record<string, unknown> = {},
 ): Promise<void> {
   if (state === erasure.state) return;
   if (!mayErasureBecome(erasure.state, state)) {
@@ -146,7 +147,7 @@ export async function changeErasureState(
     action: `erasure.${state.toLowerCase()}`,
     customerId,
     erasureId,
-    details: { state },
+    details: { state, ...details },
   };
   await record(tx, entry, at);
 }

@@ -15,6 +15,8 @@ import { planHash } from './plan-hash.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { beginningOf, needsApproval } from './policy.ts';
 import { taskRows } from './task-rows.ts';
+import { keysOf } from './identity.ts';
+import { refusePersonalText } from './personal-text.ts';
 
 /** What is asked for. */
 export interface ErasureRequest {
@@ -139,6 +141,8 @@ export async function openErasure(
   const only = request.integrationIds ? new Set(request.integrationIds) : undefined;
   const at = context.clock.now(); // links from here on are not planned for
   const plan = await makePlan(by.reader, customer, only, at, by.signal);
+  const { reason, overrideReason } = request;
+  refusePersonalText({ reason, overrideReason }, { name: null, keys: plan.items.flatMap(keysOf) });
   const blockers = blockersOf(plan);
   if (blockers.length > 0) throw new ErasureBlockedError(blockers);
   if (request.planHash !== null) refuseDrift(request.planHash, plan, at);

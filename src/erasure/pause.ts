@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import { wakeErasure } from './run.ts';
+import { refusePersonalText } from './personal-text.ts';
 
 /** The stop switch: while it is on, no erasure deletes anything more. What was deleted is still looked at. */
 export interface Pause {
@@ -32,6 +33,7 @@ export async function setPause(
 ): Promise<Pause | null> {
   if (reason.trim() === '')
     throw new InvalidInputError([{ path: 'reason', message: 'A reason is required.' }]);
+  refusePersonalText({ reason });
   const at = clock.now();
   await store.transaction(async (tx) => {
     const values = { reason, paused_by: viewer.subject, paused_at: at };

@@ -6,7 +6,9 @@ import { isUniqueViolation } from '../store/unique-violation.ts';
 import type { ErasureContext } from './context.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import { IdempotencyConflictError } from './errors.ts';
+import { identityOf } from './identity.ts';
 import { hashOf, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
+import { refusePersonalText } from './personal-text.ts';
 
 const MAX_REASON = 500;
 const LATEST_DAYS = 90;
@@ -36,6 +38,7 @@ function check(request: ErasureRequest, context: ErasureContext, { viewer }: Req
   if (integrationIds?.length === 0)
     issues.push({ path: 'integrationIds', message: 'Name at least one, or leave it out.' });
   if (issues.length > 0) throw new InvalidInputError(issues);
+  refusePersonalText({ reason, overrideReason });
 }
 
 /** The erasure that the same caller asked for under the same key. */
@@ -62,6 +65,7 @@ async function refused(
   request: ErasureRequest,
   error: unknown,
 ): Promise<never> {
+  if (error instanceof InvalidInputError) throw error; // its reason is not to be kept
   const { customerId, reason } = request;
   const details = { refusal: error instanceof Error ? error.name : 'unknown' };
   const entry = { action: 'erasure.refused', customerId, reason, requestId: by.requestId, details };
@@ -83,6 +87,8 @@ export async function requestErasure(
   check(request, context, by);
   const customer = await context.directory.byId(by.viewer, request.customerId);
   if (!customer) return refused(context, by, request, new CustomerNotFoundError());
+  const { reason, overrideReason } = request;
+  refusePersonalText({ reason, overrideReason }, await identityOf(context.store.db, customer.id));
   try {
     const earlier = await repeated(context, by, request);
     if (earlier) return earlier.id;

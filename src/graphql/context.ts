@@ -12,6 +12,7 @@ import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { standingHolds, type Hold } from '../erasure/hold.ts';
+import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Signer } from '../signing/signing-key.ts';
@@ -39,6 +40,7 @@ export interface Loaders {
   erasures: DataLoader<string, Erasure | null>;
   tasks: DataLoader<string, readonly Task[]>;
   attempts: DataLoader<string, readonly Attempt[]>;
+  receipts: DataLoader<string, Receipt | null>;
   links: DataLoader<string, readonly Link[]>;
   imports: DataLoader<string, CustomerImport | null>;
   holds: DataLoader<string, readonly Hold[]>;
@@ -76,6 +78,7 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     erasures: new DataLoader((ids) => erasuresByIds(store, known(), ids)),
     tasks: new DataLoader((ids) => tasksOf(store, ids)),
     attempts: new DataLoader((ids) => attemptsOf(store, ids)),
+    receipts: new DataLoader((ids) => receiptsOf(store, ids)),
     links: new DataLoader((ids) => linksOf(store, ids)),
     imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
     holds: new DataLoader((ids) => standingHolds(store.db, ids)),

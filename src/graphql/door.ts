@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { inRequest } from './request-scope.ts';
+import type { Logger } from 'pino';
+import type { OpenDocument, OpenRoute } from './open-documents.ts';
+import { currentRequestId, inRequest } from './request-scope.ts';
 import { GRAPHQL_PATH } from './yoga.ts';
 
 export interface DoorOptions {
@@ -7,6 +9,9 @@ export interface DoorOptions {
   allowedHosts: readonly string[];
   /** Whether a browser may load GraphiQL. */
   graphiql: boolean;
+  /** What is answered to anyone. */
+  open: readonly OpenRoute[];
+  log: Logger;
   graphql(request: IncomingMessage, response: ServerResponse): unknown;
 }
 
@@ -17,6 +22,8 @@ interface Refusal {
 }
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/i;
+
+const NOTHING_HERE: Refusal = { status: 404, message: 'There is nothing here.' };
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -55,17 +62,47 @@ function refuse(response: ServerResponse, { status, message, headers = {} }: Ref
   response.end(JSON.stringify({ errors: [{ message }] }));
 }
 
+function send(response: ServerResponse, { contentType, body, maxAgeSeconds }: OpenDocument): void {
+  if (maxAgeSeconds !== null) response.setHeader('cache-control', `public, max-age=${maxAgeSeconds}`);
+  response.setHeader('content-type', contentType);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.end(body);
+}
+
+/** Answers an open document; what is not there looks like any other path that leads nowhere. */
+async function serve(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  log: Logger,
+  read: () => Promise<OpenDocument | null>,
+): Promise<void> {
+  if (method !== 'GET' && method !== 'HEAD')
+    return refuse(response, { status: 405, message: 'Use GET.', headers: { allow: 'GET, HEAD' } });
+  try {
+    const document = await read();
+    if (document) send(response, document);
+    else refuse(response, NOTHING_HERE);
+  } catch (err) {
+    log.error({ err, requestId: currentRequestId() }, 'an open document could not be read');
+    refuse(response, { status: 500, message: 'Unexpected error.' });
+  }
+}
+
 /** What every request passes before it reaches GraphQL. */
-export function door({ allowedHosts, graphiql, graphql }: DoorOptions): RequestListener {
+export function door({ allowedHosts, graphiql, open, log, graphql }: DoorOptions): RequestListener {
   return (request, response) =>
     inRequest((requestId) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       response.setHeader('x-request-id', requestId);
       const address = refuseAddress(request, allowedHosts);
       if (address) return refuse(response, address);
-      const path = request.url!.split('?')[0];
+      const path = request.url!.split('?')[0]!;
       if (path === '/health') return void response.end('ok');
-      if (path !== GRAPHQL_PATH) return refuse(response, { status: 404, message: 'There is nothing here.' });
+      for (const { path: pattern, read } of open) {
+        const match = pattern.exec(path);
+        if (match) return void serve(request, response, log, () => read(match[1] ?? ''));
+      }
+      if (path !== GRAPHQL_PATH) return refuse(response, NOTHING_HERE);
       const form = refuseForm(request, graphiql);
       if (form) return refuse(response, form);
       graphql(request, response);

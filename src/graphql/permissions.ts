@@ -102,6 +102,7 @@ export const permissions: IRules = {
   Erasure: { '*': seeErasures, plan: readCustomers },
   ErasureTask: seeErasures,
   Attempt: seeErasures,
+  Receipt: seeErasures,
   ErasureEvent: readCustomers,
   QueryErasuresConnection: readCustomers,
   QueryErasuresConnectionEdge: readCustomers,

@@ -15,6 +15,7 @@ import './link.ts';
 import './pause.ts';
 import './plan.ts';
 import './progress.ts';
+import './receipt.ts';
 import './register-customer.ts';
 import './resolve-task.ts';
 import './traffic.ts';

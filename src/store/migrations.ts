@@ -4,6 +4,7 @@ import { imports } from './migrations/0002-imports.ts';
 import { holdsAndPause } from './migrations/0003-holds-and-pause.ts';
 import { approvalAndReview } from './migrations/0004-approval-and-review.ts';
 import { auditTree } from './migrations/0005-audit-tree.ts';
+import { receipts } from './migrations/0006-receipts.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0003': up(holdsAndPause),
   '0004': up(approvalAndReview),
   '0005': up(auditTree),
+  '0006': up(receipts),
 };

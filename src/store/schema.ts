@@ -166,6 +166,21 @@ export interface AuditNodeTable {
   hash: Uint8Array;
 }
 
+/** The proof of an erasure's end. An erasure that ends again gets another; the one with the highest number counts. */
+export interface ReceiptTable {
+  /** Unguessable. */
+  id: string;
+  erasure_id: string;
+  number: number;
+  /** Canonical JSON. */
+  body: string;
+  /** SHA-256 of the body, as it stands in the audit entry of the end. */
+  digest: string;
+  /** Null until it is signed; then it stays as it is. */
+  jws: ColumnType<string | null, null | undefined, string>;
+  signed_at: NullableTimestamp;
+}
+
 export interface ImportTable {
   id: string;
   integration_id: string;
@@ -234,6 +249,7 @@ export interface Database {
   audit_node: AuditNodeTable;
   hold: HoldTable;
   pause: PauseTable;
+  receipt: ReceiptTable;
   customer_import: ImportTable;
   import_row: ImportRowTable;
   rate_limit: RateLimitTable;

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Api } from '../support/api.ts';
+import { payloadOf, receiptOf } from '../support/receipts.ts';
 import { checkAttempts, checkCalls, checkEnd, checkExplained } from './check-task.ts';
 import type { Deletion } from './deletion.ts';
 import { holdingsOf, isGone } from './holdings.ts';
@@ -52,6 +53,8 @@ export async function checkErasure(deletion: Deletion, api: Api): Promise<Cost> 
     cost.repeats += checkCalls(await vendors[name].calls(), paths[name], task);
     if (task.outcome === 'DELETED_INFERRED') cost.inferred++;
   }
+  const receipt = payloadOf((await receiptOf(api, erasureId!)).jws);
+  expect(receipt).toMatchObject({ number: 1, state: 'COMPLETED', notReached: [], unverifiable: [] });
   expect(cost.repeats).toBeLessThanOrEqual(kills);
   expect(deletion.complaints).toBe('');
   return cost;

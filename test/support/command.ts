@@ -12,10 +12,11 @@ export interface Ended {
   err: string;
 }
 
-/** Where a command runs, and all of its environment. */
+/** Where a command runs, all of its environment, and what it reads from standard input. */
 export interface Place {
   folder: string;
   env?: Record<string, string>;
+  input?: string;
 }
 
 const processOf = (args: readonly string[]): string[] => ['--import', TSX, MAIN, ...args];
@@ -26,9 +27,10 @@ const optionsOf = ({ folder, env }: Place) => ({ cwd: folder, env: { PATH: proce
 export function runCommand(args: readonly string[], place: Place): Promise<Ended> {
   const options = { ...optionsOf(place), timeout: 60_000 };
   return new Promise((done) => {
-    execFile(process.execPath, processOf(args), options, (error, out, err) => {
+    const child = execFile(process.execPath, processOf(args), options, (error, out, err) => {
       done({ code: error ? Number(error.code) : 0, out, err });
     });
+    child.stdin!.end(place.input ?? '');
   });
 }
 
