@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
-import { readIntegrations, readNamedFile } from './integrations-file.ts';
+import { readIntegrations } from './integrations-file.ts';
+import { readNamedFile } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import type { StoreLocation } from './store/store.ts';
 
