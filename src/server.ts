@@ -19,6 +19,10 @@ import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
+import { WEBHOOK_JOB } from './webhooks/attempt.ts';
+import { webhookContext } from './webhooks/context.ts';
+import { deliver } from './webhooks/deliver.ts';
+import type { WebhookEndpoint } from './webhooks/endpoint.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -28,6 +32,8 @@ export interface GatewayOptions {
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
+  /** Who is told of events; nobody unless given. */
+  webhooks?: readonly WebhookEndpoint[];
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
@@ -106,14 +112,26 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, log);
+  const webhooks = webhookContext(erasures, options.webhooks ?? []);
   const engine = await startEngine(erasures, {
     [ERASURE_JOB]: (id) => advance(erasures, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
+    [WEBHOOK_JOB]: (id, enqueue) => deliver(webhooks, enqueue, id),
   });
   undo.push(() => engine.stop());
+  undo.push(() => Promise.all([...webhooks.outlets.values()].map((outlet) => outlet.close())));
   const { graphiql, allowedHosts } = options;
   const health = new HealthLooks(erasures.clock);
-  const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };
+  const parts = {
+    store,
+    directory: erasures.directory,
+    integrations,
+    erasures,
+    webhooks,
+    engine,
+    health,
+    log,
+  };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },

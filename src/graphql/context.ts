@@ -15,6 +15,7 @@ import { standingHolds, type Hold } from '../erasure/hold.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
+import type { WebhookContext } from '../webhooks/context.ts';
 import type { HealthLooks } from './health-looks.ts';
 import { unauthenticated } from './refusals.ts';
 
@@ -24,6 +25,7 @@ export interface Parts {
   directory: Directory;
   integrations: readonly Integration[];
   erasures: ErasureContext;
+  webhooks: WebhookContext;
   engine: Engine;
   health: HealthLooks;
   log: Logger;

@@ -16,6 +16,7 @@ import './progress.ts';
 import './register-customer.ts';
 import './traffic.ts';
 import './viewer.ts';
+import './webhook.ts';
 
 /** What clients see, without the rules on who sees it. */
 export const schema = builder.toSchema();
