@@ -3,15 +3,18 @@ import { readNamedFile } from './named-file.ts';
 import { Secret } from './providers/secret.ts';
 
 /** How a secret is given: never as itself. */
-export const secretReference = z.union([
-  z.strictObject({
-    env: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-      .describe('Name of the environment variable that holds the secret'),
-  }),
-  z.strictObject({ file: z.string().min(1).describe('Path of the file that holds the secret alone') }),
-]);
+export const secretReference = z.union(
+  [
+    z.strictObject({
+      env: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+        .describe('Name of the environment variable that holds the secret'),
+    }),
+    z.strictObject({ file: z.string().min(1).describe('Path of the file that holds the secret alone') }),
+  ],
+  { error: 'is a secret, to be given by reference: {"env": "NAME"} or {"file": "path"}' },
+);
 
 /** The secret that a file, which `variable` names, refers to; an empty one, and a line, when it is not there. */
 export function referredSecret(

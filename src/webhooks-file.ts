@@ -11,7 +11,7 @@ const entry = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must begin with a letter and be lower-case letters, digits and dashes'),
   url: z.url({ protocol: /^https?$/, error: 'must be an https URL' }),
-  secret: z.unknown(),
+  secret: secretReference,
   types: z
     .array(
       z.string().regex(TYPE, `must be like erasure.completed or erasure.*, of ${EVENT_FAMILIES.join(', ')}`),
@@ -32,17 +32,10 @@ export function readWebhooks(
   lines: string[],
 ): WebhookEndpoint[] {
   const entries = readNamedJson('WEBHOOKS_FILE', path, schema, lines) ?? [];
-  return entries.flatMap(({ id, url, secret: given, types = null }) => {
-    const reference = secretReference.safeParse(given);
-    if (!reference.success) {
-      lines.push(
-        `WEBHOOKS_FILE ${id}: secret is to be given by reference: {"env": "NAME"} or {"file": "path"}`,
-      );
-      return [];
-    }
-    const secret = referredSecret('WEBHOOKS_FILE', reference.data, environment, lines);
+  return entries.map(({ id, url, secret: reference, types = null }) => {
+    const secret = referredSecret('WEBHOOKS_FILE', reference, environment, lines);
     const endpoint = { id, url, secret, types };
     lines.push(...faultsOfEndpoint(endpoint, allowHttp).map((fault) => `WEBHOOKS_FILE ${fault}`));
-    return [endpoint];
+    return endpoint;
   });
 }
