@@ -4,6 +4,7 @@ import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { readIntegrations } from './integrations-file.ts';
 import { readNamedFile } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
+import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
 import { readWebhooks } from './webhooks-file.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
@@ -23,7 +24,17 @@ export interface Config {
   webhooks: readonly WebhookEndpoint[];
   graphiql: boolean;
   caps: ErasureCaps;
+  /** Private keys in PEM that proofs are signed with: the first signs, all are published. */
+  signingKeys: string;
+  /** What the gateway calls itself in what it signs. */
+  origin: string;
   logLevel: string;
+}
+
+/** What verifying the audit log is told from outside. */
+export interface AuditConfig extends Pick<Config, 'store' | 'origin'> {
+  /** Null: not given. */
+  signingKeys: string | null;
 }
 
 /** Settings that are missing or bad: one line each, which names the variable. */
@@ -47,6 +58,8 @@ const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
+
+const DEFAULT_NAME = 'customer-gateway';
 
 const algorithms = ALGORITHMS.join(', ');
 
@@ -103,6 +116,17 @@ const variables = {
     .max(1)
     .default(DEFAULT_CAPS.sharePerDay)
     .describe("share of an integration's known customers that may be deleted a day, 0 to 1"),
+  SIGNING_KEY_FILE: z
+    .string({
+      error:
+        'is missing: the key that proofs are signed with; make one by: openssl genpkey -algorithm ed25519 -out FILE',
+    })
+    .describe('Ed25519 private keys, PEM (PKCS 8): the first signs proofs, all are published'),
+  GATEWAY_NAME: z
+    .string()
+    .max(255)
+    .default(DEFAULT_NAME)
+    .describe('what the gateway calls itself in what it signs'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -121,8 +145,12 @@ type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function readVariables(environment: Environment, lines: string[]): Partial<Variables> {
-  const values = Object.entries(variables).map(([name, schema]) => {
+function readVariables(
+  schemas: Readonly<Record<string, z.ZodType>>,
+  environment: Environment,
+  lines: string[],
+): Partial<Variables> {
+  const values = Object.entries(schemas).map(([name, schema]) => {
     const parsed = schema.safeParse(environment[name] || undefined);
     if (!parsed.success) lines.push(`${name} ${parsed.error.issues[0]!.message}`);
     return [name, parsed.data] as const;
@@ -149,6 +177,32 @@ function readKey(
   return { publicKey: '', algorithm };
 }
 
+function readSigningKeys(file: string | undefined, lines: string[]): string {
+  const pem = file === undefined ? null : readNamedFile('SIGNING_KEY_FILE', file, lines);
+  if (pem === null) return '';
+  try {
+    readPrivateKeys(pem);
+  } catch (error) {
+    lines.push(`SIGNING_KEY_FILE names ${file}: ${(error as Error).message}`);
+  }
+  return pem;
+}
+
+const storeOf = ({ DATABASE_URL, DATA_DIR }: Pick<Variables, 'DATABASE_URL' | 'DATA_DIR'>): StoreLocation =>
+  DATABASE_URL ? { databaseUrl: DATABASE_URL } : { folder: DATA_DIR };
+
+/** Reads what verifying the audit log needs of the environment. @throws {ConfigError} */
+export function readAuditConfig(environment: Environment = process.env): AuditConfig {
+  const { DATABASE_URL, DATA_DIR, GATEWAY_NAME, SIGNING_KEY_FILE } = variables;
+  const needed = { DATABASE_URL, DATA_DIR, GATEWAY_NAME, SIGNING_KEY_FILE: SIGNING_KEY_FILE.optional() };
+  const lines: string[] = [];
+  const read = readVariables(needed, environment, lines) as Variables;
+  const file: string | undefined = read.SIGNING_KEY_FILE;
+  const signingKeys = file === undefined ? null : readSigningKeys(file, lines);
+  if (lines.length > 0) throw new ConfigError(lines);
+  return { store: storeOf(read), origin: read.GATEWAY_NAME, signingKeys };
+}
+
 /**
  * Reads the environment and the files that it names. `faultsOf` tells what is wrong with an integration.
  *
@@ -159,8 +213,9 @@ export function readConfig(
   environment: Environment = process.env,
 ): Config {
   const lines: string[] = [];
-  const read = readVariables(environment, lines);
+  const read = readVariables(variables, environment, lines);
   const key = readKey(environment, read, lines);
+  const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
   const path = read.INTEGRATIONS_FILE;
   const integrations = path === undefined ? [] : readIntegrations(path, environment, lines);
   const allowHttpProviders = read.UNSAFE_ALLOW_HTTP_PROVIDERS ?? false;
@@ -176,7 +231,7 @@ export function readConfig(
     host: settings.HOST,
     port: settings.PORT,
     allowedHosts: settings.ALLOWED_HOSTS,
-    store: settings.DATABASE_URL ? { databaseUrl: settings.DATABASE_URL } : { folder: settings.DATA_DIR },
+    store: storeOf(settings),
     tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
     integrations,
     allowHttpProviders,
@@ -186,6 +241,8 @@ export function readConfig(
       perHour: { ...DEFAULT_CAPS.perHour, ...settings.ERASURES_PER_HOUR },
       sharePerDay: settings.ERASURE_SHARE_PER_DAY,
     },
+    signingKeys,
+    origin: settings.GATEWAY_NAME,
     logLevel: settings.LOG_LEVEL,
   };
 }

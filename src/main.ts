@@ -10,8 +10,10 @@ interface Command {
   summary: string;
   help: string;
   options: Options;
+  /** Name of the one operand that it takes; without it, it takes none. */
+  operand?: string;
   /** Loads the command only when it runs. Returns the exit code. */
-  run(values: Values): Promise<number>;
+  run(values: Values, operand: string): Promise<number>;
 }
 
 const portOf = (value: Values[string], fallback: number): number => {
@@ -54,6 +56,13 @@ const commands: Record<string, Command> = {
     options: {},
     run: async () => (await import('./commands/check.ts')).check(),
   },
+  'verify-audit': {
+    summary: 'verify the audit log against a checkpoint that was kept elsewhere',
+    help: "  CHECKPOINT_FILE   the JWS of an auditCheckpoint\n  --keys JWKS_FILE  public keys; without it, those of SIGNING_KEY_FILE\n\nThe log is that of DATABASE_URL or DATA_DIR; on the latter no gateway may run. GATEWAY_NAME is the gateway's.\nExit code 1 when anything is not as it was written; each such thing is a line that says what and where.",
+    options: { keys: { type: 'string' } },
+    operand: 'CHECKPOINT_FILE',
+    run: async ({ keys }, file) => (await import('./commands/verify-audit.ts')).verifyAudit(file, text(keys)),
+  },
   token: {
     summary: 'print a token for the demo',
     help: '  --role ROLE       ADMIN, MASTER or RESALE\n  --manager ID      manager that a RESALE token acts for\n  --subject NAME    who the token is issued to\n  --scopes "A B"    scopes, all of the role unless given',
@@ -76,7 +85,7 @@ const commands: Record<string, Command> = {
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
   return `Usage: customer-gateway COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nCOMMAND --help tells more.`;
 }
 
@@ -93,12 +102,14 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
     return USAGE_ERROR;
   }
   const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
-  const { values } = parseArgs({ args, options });
+  const { operand } = command;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: operand !== undefined });
   if (values.help) {
     console.log(`customer-gateway ${name}: ${command.summary}\n\n${command.help}`);
     return 0;
   }
-  return command.run(values);
+  if (operand !== undefined && positionals.length !== 1) throw new UsageError(`Give one ${operand}.`);
+  return command.run(values, positionals[0] ?? '');
 }
 
 function messageOf(error: NodeJS.ErrnoException & { port?: number }): string {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
+import { startIntegrator } from './audit/integrator.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
@@ -14,15 +15,18 @@ import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
+import { encodeId } from './graphql/ids.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
+import { readSigner } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 import { WEBHOOK_JOB } from './webhooks/attempt.ts';
 import { webhookContext } from './webhooks/context.ts';
 import { deliver } from './webhooks/deliver.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
+import { fanOut } from './webhooks/fan-out.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -37,6 +41,10 @@ export interface GatewayOptions {
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
+  /** Ed25519 private keys in PEM: the first signs proofs, all are published. */
+  signingKeys: string;
+  /** What the gateway calls itself in what it signs. */
+  origin: string;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -104,15 +112,10 @@ async function closeServer(server: Server, store: Store): Promise<void> {
   await closed;
 }
 
-async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
-  const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
-  const authenticate = await tokenReader(options.tokens);
-  const store = await openStore(options.store);
-  undo.push(() => store.close());
-  const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
-  undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
-  const erasures = contextOf(options, store, integrations, log);
-  const webhooks = webhookContext(erasures, options.webhooks ?? []);
+/** Starts what goes on by itself: jobs, and the audit log's entries on their way into its tree and out as events. */
+async function startWork(erasures: ErasureContext, endpoints: readonly WebhookEndpoint[], undo: Undo) {
+  const { store, log } = erasures;
+  const webhooks = webhookContext(erasures, endpoints);
   const engine = await startEngine(erasures, {
     [ERASURE_JOB]: (id) => advance(erasures, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
@@ -120,18 +123,25 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   });
   undo.push(() => engine.stop());
   undo.push(() => Promise.all([...webhooks.outlets.values()].map((outlet) => outlet.close())));
-  const { graphiql, allowedHosts } = options;
+  const integrator = startIntegrator(store, log, fanOut(engine.enqueue, endpoints, encodeId));
+  undo.push(() => integrator.stop());
+  return { engine, webhooks };
+}
+
+async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
+  const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
+  const authenticate = await tokenReader(options.tokens);
+  const signer = await readSigner(options.signingKeys);
+  const store = await openStore(options.store);
+  undo.push(() => store.close());
+  const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
+  undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
+  const erasures = contextOf(options, store, integrations, log);
+  const { engine, webhooks } = await startWork(erasures, options.webhooks ?? [], undo);
+  const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
-  const parts = {
-    store,
-    directory: erasures.directory,
-    integrations,
-    erasures,
-    webhooks,
-    engine,
-    health,
-    log,
-  };
+  const { directory } = erasures;
+  const parts = { store, directory, integrations, erasures, webhooks, engine, health, signer, origin, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },

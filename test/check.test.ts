@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PARTICLE_API_USERS } from '../src/sandbox/particle.ts';
 import { runCommand, type Ended } from './support/command.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
+import { signingKeys } from './support/signing-keys.ts';
 import { secretsIn } from './support/spellings.ts';
 
 let fleet: Fleet;
@@ -13,6 +14,7 @@ let folder: string;
 beforeAll(async () => {
   fleet = await startFleet();
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-check-'));
+  writeFileSync(join(folder, 'proofs.pem'), signingKeys);
 });
 
 beforeEach(async () => {
@@ -31,6 +33,7 @@ function check(entries = fleet.entries, secrets: Record<string, string> = {}): P
     AUTH_ISSUER: 'me',
     AUTH_AUDIENCE: 'you',
     AUTH_JWKS_URL: 'https://keys.test',
+    SIGNING_KEY_FILE: 'proofs.pem',
     UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
     ...fleet.secrets,
     ...secrets,

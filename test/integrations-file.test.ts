@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
 import { faultsOf } from '../src/providers/index.ts';
 import { integrationsJsonSchema } from './integrations-json-schema.ts';
+import { signingKeys } from './support/signing-keys.ts';
 
 interface Entry {
   id: string;
@@ -21,7 +22,12 @@ const CANARY = 'canary-of-a-secret';
 const example = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Entry[];
 const fits = new Ajv({ formats: { uri: URL.canParse } }).compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
 
-const TOKENS = { AUTH_ISSUER: 'me', AUTH_AUDIENCE: 'you', AUTH_JWKS_URL: 'https://keys.test' };
+const OTHERS = {
+  AUTH_ISSUER: 'me',
+  AUTH_AUDIENCE: 'you',
+  AUTH_JWKS_URL: 'https://keys.test',
+  SIGNING_KEY_FILE: 'proofs.pem',
+};
 /** A value for every variable that the example refers to. */
 const SECRETS = Object.fromEntries(
   [...JSON.stringify(example).matchAll(/"env":"(\w+)"/g)].map(([, name]) => [name!, CANARY]),
@@ -34,6 +40,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-integrations-'));
   process.chdir(folder);
   mkdirSync('secrets');
+  writeFileSync('proofs.pem', signingKeys);
   writeFileSync('secrets/vpn-token', `${CANARY}\n`);
 });
 
@@ -44,7 +51,7 @@ afterAll(() => {
 
 function read(text: string): Config {
   writeFileSync('integrations.json', text);
-  return readConfig(faultsOf, { ...TOKENS, ...SECRETS, INTEGRATIONS_FILE: 'integrations.json' });
+  return readConfig(faultsOf, { ...OTHERS, ...SECRETS, INTEGRATIONS_FILE: 'integrations.json' });
 }
 
 /** The lines with which the gateway refuses a file; none when it takes it. */

@@ -53,7 +53,7 @@ describe('serve without settings', () => {
         .trim()
         .split('\n')
         .map((line) => line.split(' ')[0]),
-    ).toEqual(['INTEGRATIONS_FILE', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URL']);
+    ).toEqual(['INTEGRATIONS_FILE', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'SIGNING_KEY_FILE', 'AUTH_JWKS_URL']);
   });
 
   test('names each that is bad, with what is wrong in the integrations file', async () => {

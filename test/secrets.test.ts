@@ -7,6 +7,7 @@ import { Api } from './support/api.ts';
 import { serveCommand, type Ended, type Served } from './support/command.ts';
 import { DELETE, ERASURE, PROGRESS } from './support/documents.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
+import { signingKeys } from './support/signing-keys.ts';
 import { secretsIn } from './support/spellings.ts';
 import { mintToken, tokenSettings } from './support/tokens.ts';
 
@@ -30,6 +31,7 @@ beforeAll(async () => {
   fleet = await startFleet();
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-secrets-'));
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify(fleet.entries));
+  writeFileSync(join(folder, 'proofs.pem'), signingKeys);
   writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
   const store = await openStore({ folder: join(folder, 'data') });
   await fleet.register(store);
@@ -50,6 +52,7 @@ const serve = (): Promise<Served> =>
       AUTH_ISSUER: tokenSettings.issuer,
       AUTH_AUDIENCE: tokenSettings.audience,
       AUTH_PUBLIC_KEY_FILE: 'tokens.pem',
+      SIGNING_KEY_FILE: 'proofs.pem',
       UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
       LOG_LEVEL: 'trace',
       ...fleet.secrets,

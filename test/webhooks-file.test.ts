@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
+import { signingKeys } from './support/signing-keys.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const ENTRY = { id: 'crm', url: 'https://crm.example/hooks', secret: { env: 'CRM_SECRET' } };
@@ -19,16 +20,20 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-webhooks-'));
   const vpn = { id: 'vpn', provider: 'VPN', settings: {} };
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify([vpn]));
+  writeFileSync(join(folder, 'proofs.pem'), signingKeys);
   writeFileSync(join(folder, 'crm-secret'), `${SECRET}\n`);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(entries: unknown, more: Record<string, string> = {}): Config {
-  const [integrations, webhooks] = [join(folder, 'integrations.json'), join(folder, 'webhooks.json')];
-  writeFileSync(webhooks, JSON.stringify(entries));
-  const environment = { ...SETTINGS, INTEGRATIONS_FILE: integrations, WEBHOOKS_FILE: webhooks, ...more };
-  return readConfig(() => [], environment);
+  writeFileSync(join(folder, 'webhooks.json'), JSON.stringify(entries));
+  const files = {
+    INTEGRATIONS_FILE: join(folder, 'integrations.json'),
+    SIGNING_KEY_FILE: join(folder, 'proofs.pem'),
+    WEBHOOKS_FILE: join(folder, 'webhooks.json'),
+  };
+  return readConfig(() => [], { ...SETTINGS, ...files, ...more });
 }
 
 function refusal(entries: unknown, more?: Record<string, string>): string {

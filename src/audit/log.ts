@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { announce } from '../store/changes.ts';
 import type { Tx } from '../store/store.ts';
+import { commitmentsOf, leafText, SALT_LENGTH } from './leaf.ts';
 
 /** Who did something: a viewer, or the gateway itself. */
 export interface Actor {
@@ -10,7 +12,10 @@ export interface Actor {
 /** The gateway, when it goes on with what somebody asked for. */
 export const GATEWAY: Actor = { subject: 'gateway', role: 'SYSTEM' };
 
-/** One line of the audit log. Names nobody: customers, erasures and integrations by their ids in the gateway. */
+/**
+ * One line of the audit log. Names nobody: customers, erasures and integrations by their ids in the gateway. The details
+ * are hashed as they are, and kept for ever.
+ */
 export interface AuditEntry {
   actor: Actor;
   action: string;
@@ -33,19 +38,31 @@ async function nextSequence(tx: Tx, erasureId: string): Promise<number> {
   return sequence;
 }
 
-const rowOf = (entry: AuditEntry, at: Date, sequence: number | null) => ({
-  at,
-  actor: entry.actor.subject,
-  role: entry.actor.role,
-  action: entry.action,
-  customer_id: entry.customerId ?? null,
-  erasure_id: entry.erasureId ?? null,
-  sequence,
-  integration_id: entry.integrationId ?? null,
-  reason: entry.reason ?? null,
-  request_id: entry.requestId ?? null,
-  details: JSON.stringify(entry.details ?? {}),
-});
+function rowOf(entry: AuditEntry, at: Date, sequence: number | null) {
+  const { subject: actor, role } = entry.actor;
+  const { action, customerId = null, erasureId = null, integrationId = null } = entry;
+  const { reason = null, requestId = null } = entry;
+  const details = JSON.stringify(entry.details ?? {});
+  const [salt, actorSalt] = [randomBytes(SALT_LENGTH), randomBytes(SALT_LENGTH)];
+  const plain = { actor, role, action, erasureId, sequence, integrationId, requestId };
+  const content = { ...plain, at: at.toISOString(), details: JSON.parse(details) as unknown };
+  return {
+    at,
+    actor,
+    role,
+    action,
+    customer_id: customerId,
+    erasure_id: erasureId,
+    sequence,
+    integration_id: integrationId,
+    reason,
+    request_id: requestId,
+    details,
+    leaf: leafText(content, actorSalt, commitmentsOf({ customerId, reason }, salt)),
+    salt,
+    actor_salt: actorSalt,
+  };
+}
 
 /** Writes an entry in the transaction of the change that it tells of, and wakes whoever watches that erasure. */
 export async function record(tx: Tx, entry: AuditEntry, at: Date): Promise<void> {

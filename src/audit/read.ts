@@ -1,5 +1,5 @@
-import type { Expression, SqlBool } from 'kysely';
-import type { Store } from '../store/store.ts';
+import { sql, type Expression, type SqlBool } from 'kysely';
+import type { Store, Tx } from '../store/store.ts';
 
 /** An entry as it was written. */
 export interface WrittenEntry {
@@ -30,35 +30,37 @@ export interface AuditStretch {
   backwards: boolean;
 }
 
-interface Row {
-  id: number;
-  at: Date;
-  actor: string;
-  role: string;
-  action: string;
-  customer_id: string | null;
-  erasure_id: string | null;
-  sequence: number | null;
-  integration_id: string | null;
-  reason: string | null;
-  request_id: string | null;
-  details: Record<string, unknown>;
-}
+/** Of an entry of an erasure, the customer stays known by the erasure, also after the customer was forgotten. */
+const CUSTOMER = sql<string | null>`coalesce(audit_entry.customer_id, erasure.customer_id)`;
 
-const entryOf = (row: Row): WrittenEntry => ({
-  id: row.id,
-  at: row.at,
-  actor: row.actor,
-  role: row.role,
-  action: row.action,
-  customerId: row.customer_id,
-  erasureId: row.erasure_id,
-  sequence: row.sequence,
-  integrationId: row.integration_id,
-  reason: row.reason,
-  requestId: row.request_id,
-  details: row.details,
-});
+/** Entries as they are read, to be narrowed down. */
+export const selectEntries = (db: Store['db'] | Tx) =>
+  db
+    .selectFrom('audit_entry')
+    .leftJoin('erasure', 'erasure.id', 'audit_entry.erasure_id')
+    .select([
+      'audit_entry.id',
+      'audit_entry.at',
+      'audit_entry.actor',
+      'audit_entry.role',
+      'audit_entry.action',
+      CUSTOMER.as('customerId'),
+      'audit_entry.erasure_id as erasureId',
+      'audit_entry.sequence',
+      'audit_entry.integration_id as integrationId',
+      'audit_entry.reason',
+      'audit_entry.request_id as requestId',
+      'audit_entry.details',
+    ]);
+
+/** The conditions on whose entries these are name the customer's columns. */
+const selectWithCustomers = (db: Store['db'] | Tx) =>
+  selectEntries(db).leftJoin('customer', (join) => join.on('customer.id', '=', CUSTOMER));
+
+const concerns = (customerId: string) => sql<SqlBool>`(
+  audit_entry.customer_id = ${customerId}
+  or audit_entry.erasure_id in (select id from erasure where customer_id = ${customerId})
+)`;
 
 /** Entries in the order of the log, as far as `visible` lets the reader see them. */
 export async function readLog(
@@ -67,20 +69,16 @@ export async function readLog(
   filter: AuditFilter,
   { after, before, limit, backwards }: AuditStretch,
 ): Promise<WrittenEntry[]> {
-  let query = store.db
-    .selectFrom('audit_entry')
-    .selectAll('audit_entry')
-    .leftJoin('customer', 'customer.id', 'audit_entry.customer_id')
-    .where(visible);
-  if (filter.customerId !== undefined) query = query.where('audit_entry.customer_id', '=', filter.customerId);
-  if (filter.erasureId !== undefined) query = query.where('audit_entry.erasure_id', '=', filter.erasureId);
+  const { customerId, erasureId } = filter;
+  let query = selectWithCustomers(store.db).where(visible);
+  if (customerId !== undefined) query = query.where(concerns(customerId));
+  if (erasureId !== undefined) query = query.where('audit_entry.erasure_id', '=', erasureId);
   if (after !== undefined) query = query.where('audit_entry.id', '>', after);
   if (before !== undefined) query = query.where('audit_entry.id', '<', before);
-  const rows = await query
+  return query
     .orderBy('audit_entry.id', backwards ? 'desc' : 'asc')
     .limit(limit)
     .execute();
-  return rows.map(entryOf);
 }
 
 /** The entries of one erasure that follow a sequence number. */
@@ -89,12 +87,24 @@ export async function entriesAfter(
   erasureId: string,
   sequence: number,
 ): Promise<WrittenEntry[]> {
-  const rows = await store.db
-    .selectFrom('audit_entry')
-    .selectAll()
-    .where('erasure_id', '=', erasureId)
-    .where('sequence', '>', sequence)
-    .orderBy('sequence')
+  return selectEntries(store.db)
+    .where('audit_entry.erasure_id', '=', erasureId)
+    .where('audit_entry.sequence', '>', sequence)
+    .orderBy('audit_entry.sequence')
     .execute();
-  return rows.map(entryOf);
+}
+
+/** The place of an entry in the tree and what is hashed there; null when it has none, or the reader may not see it. */
+export async function placeOf(
+  store: Store,
+  visible: Expression<SqlBool>,
+  entryId: number,
+): Promise<{ index: number; leaf: string } | null> {
+  const row = await selectWithCustomers(store.db)
+    .innerJoin('audit_leaf', 'audit_leaf.entry_id', 'audit_entry.id')
+    .select(['audit_leaf.index', 'audit_entry.leaf'])
+    .where(visible)
+    .where('audit_entry.id', '=', entryId)
+    .executeTakeFirst();
+  return row ? { index: row.index, leaf: row.leaf } : null;
 }

@@ -11,6 +11,7 @@ const ISSUER = 'customer-gateway-demo';
 const AUDIENCE = 'customer-gateway';
 const ALGORITHM = 'EdDSA';
 const KEY_FILE = 'signing-key.pem';
+const PROOF_KEY_FILE = 'proof-key.pem';
 const OWNER_ONLY = 0o600;
 
 /** Makes the key that signs the demo's tokens, and returns how the gateway checks them. */
@@ -24,6 +25,13 @@ export function makeDemoKey(folder: string): TokenSettings {
     algorithm: ALGORITHM,
   } as const;
   return { issuer: ISSUER, audience: AUDIENCE, key };
+}
+
+/** Makes the key that the demo's gateway signs proofs with, and returns it in PEM. */
+export function makeProofKey(folder: string): string {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  writeFileSync(join(folder, PROOF_KEY_FILE), pem, { mode: OWNER_ONLY });
+  return pem;
 }
 
 export interface DemoToken {

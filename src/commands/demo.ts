@@ -6,7 +6,7 @@ import { startGateway, type Gateway } from '../server.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { Client } from './client.ts';
 import { DELETE, FIND, PLAN, RESULT, WATCH } from './demo-documents.ts';
-import { DEMO_FOLDER, makeDemoKey, mintDemoToken, type DemoToken } from './demo-keys.ts';
+import { DEMO_FOLDER, makeDemoKey, makeProofKey, mintDemoToken, type DemoToken } from './demo-keys.ts';
 import { tellStory } from './demo-story.ts';
 import { launchSandbox, registerPeople, type Sandbox } from './launch-sandbox.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -56,6 +56,8 @@ async function startOn(sandbox: Sandbox, port: number) {
     integrations: sandbox.integrations,
     graphiql: { tabs },
     caps: DEFAULT_CAPS,
+    signingKeys: makeProofKey(DEMO_FOLDER),
+    origin: 'customer-gateway-demo',
     log: pino({ level: 'error' }),
   });
   const ids = await registerPeople(gateway.store, sandbox.people);

@@ -24,7 +24,7 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
-    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
     await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
+    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
   });
 }

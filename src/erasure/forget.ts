@@ -1,3 +1,4 @@
+import { forgetInLog } from '../audit/forget.ts';
 import type { Tx } from '../store/store.ts';
 
 /** The gateway keeps nothing personal of somebody who was erased everywhere. */
@@ -12,4 +13,5 @@ export async function forget(tx: Tx, customerId: string, at: Date): Promise<void
     .set({ email: null, email_key: null, name: null, erased_at: at })
     .where('id', '=', customerId)
     .execute();
+  await forgetInLog(tx, customerId, at);
 }

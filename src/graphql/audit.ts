@@ -6,7 +6,8 @@ import { decodeId, encodeId } from './ids.ts';
 import { connectionById } from './pagination.ts';
 
 const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
-  description: 'One line of the append-only log.',
+  description:
+    'One line of the append-only log, which a Merkle tree makes tamper-evident: see `auditCheckpoint`.',
   fields: (t) => ({
     id: t.id({ description: 'Position in the log.', resolve: ({ id }) => String(id) }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
@@ -17,7 +18,7 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
     action: t.exposeString('action', { description: 'What: `erasure.requested`, `erasure.refused`, …' }),
     customerId: t.id({
       nullable: true,
-      description: 'Id of the customer concerned; null when it concerns none.',
+      description: 'Id of the customer concerned; null when it concerns none, and once that was forgotten.',
       resolve: ({ customerId }) => customerId && encodeId('Customer', customerId),
     }),
     erasureId: t.id({
@@ -35,7 +36,7 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
     }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: "Why, in the actor's words; null when not asked.",
+      description: "Why, in the actor's words; null when not asked, and once the customer was forgotten.",
     }),
     requestId: t.exposeString('requestId', {
       nullable: true,

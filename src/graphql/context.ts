@@ -14,6 +14,7 @@ import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { standingHolds, type Hold } from '../erasure/hold.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
+import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookContext } from '../webhooks/context.ts';
 import type { HealthLooks } from './health-looks.ts';
@@ -28,6 +29,9 @@ export interface Parts {
   webhooks: WebhookContext;
   engine: Engine;
   health: HealthLooks;
+  signer: Signer;
+  /** What the gateway calls itself in what it signs. */
+  origin: string;
   log: Logger;
 }
 

@@ -1,3 +1,4 @@
+import './audit-tree.ts';
 import './audit.ts';
 import { builder } from './builder.ts';
 import './customer-errors.ts';

@@ -2,6 +2,7 @@ import type { Kysely, Migration, RawBuilder } from 'kysely';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { imports } from './migrations/0002-imports.ts';
 import { holdsAndPause } from './migrations/0003-holds-and-pause.ts';
+import { auditTree } from './migrations/0005-audit-tree.ts';
 import { webhooks } from './migrations/0007-webhooks.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
@@ -13,5 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0001': up(firstTables),
   '0002': up(imports),
   '0003': up(holdsAndPause),
+  '0005': up(auditTree),
   '0007': up(webhooks),
 };

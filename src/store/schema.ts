@@ -118,6 +118,29 @@ export interface AuditEntryTable {
   reason: string | null;
   request_id: string | null;
   details: Json<Record<string, unknown>>;
+  /** What is hashed into the tree. */
+  leaf: string;
+  /** Of the customer's and the reason's commitments; null once the customer was forgotten, and so are they. */
+  salt: Uint8Array | null;
+  actor_salt: Uint8Array;
+}
+
+/** An entry that has no place in the tree yet. */
+export interface AuditPendingTable {
+  entry_id: number;
+}
+
+/** The place of an entry in the tree. */
+export interface AuditLeafTable {
+  index: number;
+  entry_id: number;
+}
+
+/** Hash of a full subtree of 2^level leaves, the `index`-th such one from the left. */
+export interface AuditNodeTable {
+  level: number;
+  index: number;
+  hash: Uint8Array;
 }
 
 export interface ImportTable {
@@ -205,6 +228,9 @@ export interface Database {
   task: TaskTable;
   attempt: AttemptTable;
   audit_entry: AuditEntryTable;
+  audit_pending: AuditPendingTable;
+  audit_leaf: AuditLeafTable;
+  audit_node: AuditNodeTable;
   hold: HoldTable;
   pause: PauseTable;
   customer_import: ImportTable;
