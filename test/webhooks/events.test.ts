@@ -80,7 +80,7 @@ describe('the events of a deletion', () => {
       expect(timestamp).toBe(at.get(data['auditEntryId']));
       const sent = Number(message.headers['webhook-timestamp']) * 1000;
       expect(message.at.getTime() - sent).toBeGreaterThanOrEqual(0);
-      expect(message.at.getTime() - sent).toBeLessThan(2_000);
+      expect(message.at.getTime() - sent).toBeLessThan(60_000);
       expect(sent).toBeGreaterThanOrEqual(Date.parse(timestamp) - 1_000);
       expect(message.headers['content-type']).toBe('application/json');
     }
