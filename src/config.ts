@@ -3,10 +3,13 @@ import { ALGORITHMS, type TokenSettings } from './access/token.ts';
 import { ROLES } from './access/viewer.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
-import { readIntegrations, readNamedFile } from './integrations-file.ts';
+import { readIntegrations } from './integrations-file.ts';
+import { readNamedFile } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
+import { readWebhooks } from './webhooks-file.ts';
+import type { WebhookEndpoint } from './webhooks/endpoint.ts';
 
 /** Everything that the gateway is told from outside. */
 export interface Config {
@@ -19,6 +22,8 @@ export interface Config {
   integrations: readonly IntegrationConfig[];
   /** Whether providers may be reached without TLS. */
   allowHttpProviders: boolean;
+  /** Who is told of events. */
+  webhooks: readonly WebhookEndpoint[];
   graphiql: boolean;
   caps: ErasureCaps;
   policy: ErasurePolicy;
@@ -79,6 +84,7 @@ const variables = {
   INTEGRATIONS_FILE: z
     .string({ error: 'is missing: the path of a JSON file that lists the integrations' })
     .describe('JSON file that lists the integrations'),
+  WEBHOOKS_FILE: z.string().optional().describe('JSON file that lists who is told of events'),
   AUTH_ISSUER: z
     .string({ error: 'is missing: the issuer (iss) of the tokens' })
     .describe('issuer (iss) of the tokens'),
@@ -95,6 +101,7 @@ const variables = {
     .default('EdDSA')
     .describe(`algorithm of that key: ${algorithms}`),
   UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false').describe('reach providers without TLS'),
+  UNSAFE_ALLOW_HTTP_WEBHOOKS: flag.prefault('false').describe('send events without TLS'),
   GRAPHIQL: flag.prefault('false').describe('serve GraphiQL and answer introspection'),
   ERASURES_PER_HOUR: z
     .string()
@@ -237,6 +244,9 @@ export function readConfig(
   for (const integration of integrations) {
     lines.push(...faultsOf(integration, allowHttpProviders).map((fault) => `INTEGRATIONS_FILE ${fault}`));
   }
+  const webhooksPath = read.WEBHOOKS_FILE;
+  const allowHttpWebhooks = read.UNSAFE_ALLOW_HTTP_WEBHOOKS ?? false;
+  const webhooks = webhooksPath ? readWebhooks(webhooksPath, allowHttpWebhooks, environment, lines) : [];
   if (lines.length > 0) throw new ConfigError(lines);
   const settings = read as Variables;
   return {
@@ -247,6 +257,7 @@ export function readConfig(
     tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
     integrations,
     allowHttpProviders,
+    webhooks,
     graphiql: settings.GRAPHIQL,
     caps: {
       perHour: { ...DEFAULT_CAPS.perHour, ...settings.ERASURES_PER_HOUR },

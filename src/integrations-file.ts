@@ -1,42 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readNamedJson } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
-import { Secret } from './providers/secret.ts';
+import { referredSecret, secretReference } from './secret-reference.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads a file that a variable names, or adds a line that says why it cannot be read. */
-export function readNamedFile(variable: string, path: string, lines: string[]): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    lines.push(`${variable} names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
-    return null;
-  }
-}
-
-/** How a secret is given: never as itself. */
-export const secretReference = z.union([
-  z.strictObject({
-    env: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-      .describe('Name of the environment variable that holds the secret'),
-  }),
-  z.strictObject({ file: z.string().min(1).describe('Path of the file that holds the secret alone') }),
-]);
 
 /** Puts secrets in the place of `{"env": "NAME"}` and `{"file": "path"}`. */
 function withSecrets(value: unknown, environment: Environment, lines: string[]): unknown {
   const parsed = secretReference.safeParse(value);
-  if (parsed.success && 'env' in parsed.data) {
-    const secret = environment[parsed.data.env];
-    if (!secret) lines.push(`${parsed.data.env} is missing: a setting in INTEGRATIONS_FILE refers to it`);
-    return new Secret(secret ?? '');
-  }
-  if (parsed.success && 'file' in parsed.data) {
-    return new Secret(readNamedFile('INTEGRATIONS_FILE', parsed.data.file, lines)?.trimEnd() ?? '');
-  }
+  if (parsed.success) return referredSecret('INTEGRATIONS_FILE', parsed.data, environment, lines);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, withSecrets(inner, environment, lines)]),
@@ -74,35 +46,12 @@ const schema = z
   .min(1, 'lists no integration')
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two integrations have the same id');
 
-/** Where a text ceases to be JSON, as far as that is told. The parser's own words quote the text, secrets and all. */
-function whereOf(error: Error, text: string): string {
-  const position = / at position (\d+)/.exec(error.message)?.[1];
-  return position ? ` (line ${text.slice(0, Number(position)).split('\n').length})` : '';
-}
-
-function parse(path: string, text: string, lines: string[]): IntegrationConfig[] {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-    lines.push(
-      ...parsed.error.issues.map((issue) => `INTEGRATIONS_FILE ${issue.path.join('.')} ${issue.message}`),
-    );
-  } catch (error) {
-    lines.push(`INTEGRATIONS_FILE names ${path}, which is not JSON${whereOf(error as Error, text)}`);
-  }
-  return [];
-}
-
 /** The integrations that a file lists: an array of `{ id, provider, settings, limits? }`, its secrets by reference. */
 export function readIntegrations(
   path: string,
   environment: Environment,
   lines: string[],
 ): IntegrationConfig[] {
-  const text = readNamedFile('INTEGRATIONS_FILE', path, lines);
-  if (text === null) return [];
-  return parse(path, text, lines).map((entry) => ({
-    ...entry,
-    settings: withSecrets(entry.settings, environment, lines),
-  }));
+  const entries = readNamedJson('INTEGRATIONS_FILE', path, schema, lines) ?? [];
+  return entries.map((entry) => ({ ...entry, settings: withSecrets(entry.settings, environment, lines) }));
 }

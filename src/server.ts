@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
-import { integrate } from './audit/integrate.ts';
 import { startIntegrator } from './audit/integrator.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
@@ -18,12 +17,18 @@ import { door } from './graphql/door.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
+import { encodeId } from './graphql/ids.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
 import { readSigner, type Signer } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
+import { WEBHOOK_JOB } from './webhooks/attempt.ts';
+import { webhookContext } from './webhooks/context.ts';
+import { deliver } from './webhooks/deliver.ts';
+import type { WebhookEndpoint } from './webhooks/endpoint.ts';
+import { fanOut } from './webhooks/fan-out.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -33,6 +38,8 @@ export interface GatewayOptions {
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
+  /** Who is told of events; nobody unless given. */
+  webhooks?: readonly WebhookEndpoint[];
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
@@ -88,7 +95,7 @@ function contextOf(
     store,
     directory: new Directory(store),
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
-    anchor: { signer, origin: options.origin, integrate: () => integrate(store) },
+    anchor: { signer, origin: options.origin },
     clock: options.clock ?? systemClock,
     log,
     caps: options.caps,
@@ -112,6 +119,22 @@ async function closeServer(server: Server, store: Store): Promise<void> {
   await closed;
 }
 
+/** Starts what goes on by itself: jobs, and the audit log's entries on their way into its tree and out as events. */
+async function startWork(erasures: ErasureContext, endpoints: readonly WebhookEndpoint[], undo: Undo) {
+  const { store, log } = erasures;
+  const webhooks = webhookContext(erasures, endpoints);
+  const engine = await startEngine(erasures, {
+    [ERASURE_JOB]: (id) => advance(erasures, id),
+    [IMPORT_JOB]: (id) => advanceImport(erasures, id),
+    [WEBHOOK_JOB]: (id, enqueue) => deliver(webhooks, enqueue, id),
+  });
+  undo.push(() => engine.stop());
+  undo.push(() => Promise.all([...webhooks.outlets.values()].map((outlet) => outlet.close())));
+  const integrator = startIntegrator(store, log, fanOut(engine.enqueue, endpoints, encodeId));
+  undo.push(() => integrator.stop());
+  return { engine, webhooks };
+}
+
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
   const authenticate = await tokenReader(options.tokens);
@@ -121,17 +144,11 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, signer, log);
-  const integrator = startIntegrator(store, log);
-  undo.push(() => integrator.stop());
-  const engine = await startEngine(erasures, {
-    [ERASURE_JOB]: (id) => advance(erasures, id),
-    [IMPORT_JOB]: (id) => advanceImport(erasures, id),
-  });
-  undo.push(() => engine.stop());
+  const { engine, webhooks } = await startWork(erasures, options.webhooks ?? [], undo);
   const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
   const { directory } = erasures;
-  const parts = { store, directory, integrations, erasures, engine, health, signer, origin, log };
+  const parts = { store, directory, integrations, erasures, webhooks, engine, health, signer, origin, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },

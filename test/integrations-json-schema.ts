@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { integrationEntry, secretReference } from '../src/integrations-file.ts';
+import { integrationEntry } from '../src/integrations-file.ts';
 import { providers } from '../src/providers/index.ts';
 import { Secret } from '../src/providers/secret.ts';
+import { secretReference } from '../src/secret-reference.ts';
 
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>;
 

@@ -11,6 +11,9 @@ import { signingKeys } from './support/signing-keys.ts';
 import { secretsIn } from './support/spellings.ts';
 import { mintToken, tokenSettings } from './support/tokens.ts';
 
+/** Of a receiver of events that is not there. */
+const WEBHOOK_SECRET = `whsec_${Buffer.from('a key that receivers know').toString('base64')}`;
+
 const REASON = 'the-reason-that-is-kept';
 
 const FIND = `query ($email: EmailAddress!) {
@@ -32,6 +35,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-secrets-'));
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify(fleet.entries));
   writeFileSync(join(folder, 'proofs.pem'), signingKeys);
+  const secret = { env: 'WEBHOOK_SECRET' };
+  const webhooks = [{ id: 'nobody', url: 'https://127.0.0.1:9/canary-of-a-path', secret }];
+  writeFileSync(join(folder, 'webhooks.json'), JSON.stringify(webhooks));
   writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
   const store = await openStore({ folder: join(folder, 'data') });
   await fleet.register(store);
@@ -49,6 +55,8 @@ const serve = (): Promise<Served> =>
     env: {
       PORT: '0',
       INTEGRATIONS_FILE: 'integrations.json',
+      WEBHOOKS_FILE: 'webhooks.json',
+      WEBHOOK_SECRET,
       AUTH_ISSUER: tokenSettings.issuer,
       AUTH_AUDIENCE: tokenSettings.audience,
       AUTH_PUBLIC_KEY_FILE: 'tokens.pem',
@@ -133,9 +141,11 @@ test('no secret comes out of a gateway that logs all it can: not in logs, answer
   const stored = await dump();
   expect(ended.out).toContain('"msg":"stopping"');
   expect(stored).toContain(REASON);
+  expect(stored).toMatch(/nobody,msg_\w{32},erasure\.requested.*ECONNREFUSED/);
   expect(stored).toMatch(/dbos\.\S*workflow/);
 
-  const secrets = [...Object.values(fleet.secrets), ...(await issuedTokens())];
+  const webhook = [WEBHOOK_SECRET.slice('whsec_'.length), 'canary-of-a-path'];
+  const secrets = [...Object.values(fleet.secrets), ...(await issuedTokens()), ...webhook];
   expect(secrets.length).toBeGreaterThanOrEqual(10);
   const places = { out: ended.out, err: ended.err, answers, stored };
   for (const [place, text] of Object.entries(places)) expect(secretsIn(text, secrets), place).toEqual([]);

@@ -8,16 +8,18 @@ import { startTakeOver } from './take-over.ts';
 /** What follows a step. Plain JSON: the workflow engine keeps it. */
 export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
 
+/** Lets the work with an id begin once the transaction commits, or at a later time. Until then it costs nothing. */
+export type Enqueue = (tx: Tx, job: string, id: string, notBefore?: Date) => Promise<void>;
+
 /**
  * A kind of durable work: takes the next step of the work with an id. A step may be taken again after a crash, so it
  * looks at the tables for what was already done.
  */
-export type Job = (id: string) => Promise<Advance>;
+export type Job = (id: string, enqueue: Enqueue) => Promise<Advance>;
 
 /** Runs jobs durably: each is one workflow, whatever happens to the process. */
 export interface Engine {
-  /** Lets the work with an id begin once the transaction commits. */
-  enqueue(tx: Tx, job: string, id: string): Promise<void>;
+  enqueue: Enqueue;
   /** Makes waiting work look again, once the transaction commits. */
   wake(tx: Tx, id: string): Promise<void>;
   stop(): Promise<void>;
@@ -43,10 +45,10 @@ const NEVER_GIVE_UP = 2_000_000_000;
 /** DBOS wants a URL even where it is given the pool. */
 const UNUSED_URL = 'postgresql://unused@localhost/unused';
 
-function workflowOf(name: string, job: Job, { log, pace }: EngineOptions) {
+function workflowOf(name: string, job: Job, enqueue: Enqueue, { log, pace }: EngineOptions) {
   const step = async (id: string): Promise<Advance> => {
     try {
-      return await job(id);
+      return await job(id, enqueue);
     } catch (err) {
       log.error({ err, job: name, id }, 'a step failed; it is taken again');
       return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
@@ -72,6 +74,20 @@ function logger(log: Logger) {
   };
 }
 
+const enqueueBy =
+  (client: DBOSClient): Enqueue =>
+  async (tx, job, id, notBefore) => {
+    const delaySeconds = notBefore ? Math.max(notBefore.getTime() - Date.now(), 0) / 1000 : 0;
+    const workflow = {
+      workflowName: job,
+      queueName: QUEUE,
+      workflowID: id,
+      appVersion: APPLICATION_VERSION,
+      delaySeconds,
+    };
+    await client.enqueueInTransaction(clientOf(tx), workflow, id);
+  };
+
 /** Starts the engine, which goes on with all work that has not ended. There is one a process. */
 export async function startEngine(options: EngineOptions, jobs: Record<string, Job>): Promise<Engine> {
   const { store, log } = options;
@@ -85,27 +101,22 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
     enablePatching: true,
     logger: logger(log),
   });
-  for (const [name, job] of Object.entries(jobs))
-    DBOS.registerWorkflow(workflowOf(name, job, options), { name, maxRecoveryAttempts: NEVER_GIVE_UP });
-  await DBOS.launch();
-  await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const client = await DBOSClient.create({
     systemDatabaseUrl: UNUSED_URL,
     systemDatabasePool: store.pool,
     applicationName: NAME,
     logger: logger(log),
   });
+  const enqueue = enqueueBy(client);
+  for (const [name, job] of Object.entries(jobs)) {
+    const workflow = workflowOf(name, job, enqueue, options);
+    DBOS.registerWorkflow(workflow, { name, maxRecoveryAttempts: NEVER_GIVE_UP });
+  }
+  await DBOS.launch();
+  await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const takeOver = store.embedded ? null : await startTakeOver(store.pool, log, executorID);
   return {
-    async enqueue(tx, job, id) {
-      const workflow = {
-        workflowName: job,
-        queueName: QUEUE,
-        workflowID: id,
-        appVersion: APPLICATION_VERSION,
-      };
-      await client.enqueueInTransaction(clientOf(tx), workflow, id);
-    },
+    enqueue,
     wake: (tx, id) => client.sendInTransaction(clientOf(tx), id, true, WAKE),
     async stop() {
       await takeOver?.stop();

@@ -21,6 +21,8 @@ import { signReceipts } from './sign-receipt.ts';
 
 /** Whoever changes something wakes what waits for it; this is for the one that was not told. */
 const IDLE_MS = 3_600_000;
+/** Audit entries get their places soon after they are written. */
+const UNTIL_PLACED_MS = 100;
 type Settlement = Extract<Step, { do: 'SETTLE' }>;
 
 const CONTINUE: Advance = { do: 'CONTINUE' };
@@ -53,9 +55,10 @@ async function settle({ store, clock }: ErasureContext, changes: Settlement['cha
 async function take(context: ErasureContext, journal: ErasureWithTasks, step: Step): Promise<Advance> {
   const { erasure } = journal;
   switch (step.do) {
-    case 'NOTHING':
-      await signReceipts(context, erasure.id);
-      return { do: 'END' };
+    case 'NOTHING': {
+      const done = await signReceipts(context, erasure.id);
+      return done ? { do: 'END' } : { do: 'WAIT', until: Date.now() + UNTIL_PLACED_MS };
+    }
     case 'WAIT':
       return { do: 'WAIT', until: step.until?.getTime() ?? Date.now() + IDLE_MS };
     case 'EXPIRE':

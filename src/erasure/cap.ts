@@ -20,15 +20,23 @@ const LEAST_PER_DAY = 10;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** What a cap counts: customers that a role deletes an hour, or an integration's share of them a day. */
+export type Cap = 'ROLE_PER_HOUR' | 'SHARE_PER_DAY';
+
 /** A cap has been reached. */
 export class ErasureCapError extends Error {
   override readonly name = 'ErasureCapError';
   /** When there is room again, as far as is known now. */
   readonly retryAt: Date;
+  readonly cap: Cap;
+  /** Where a share is used up; null for a role's cap. */
+  readonly integrationId: string | null;
 
-  constructor(message: string, retryAt: Date) {
+  constructor(message: string, retryAt: Date, cap: Cap, integrationId: string | null = null) {
     super(message);
     this.retryAt = retryAt;
+    this.cap = cap;
+    this.integrationId = integrationId;
   }
 }
 
@@ -51,7 +59,7 @@ async function refuseAboveRoleCap(tx: Tx, { perHour }: ErasureCaps, role: Role, 
     .executeTakeFirstOrThrow();
   if (customers < perHour[role]) return;
   const message = `At most ${perHour[role]} customers an hour may be deleted by the role ${role}.`;
-  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS));
+  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS), 'ROLE_PER_HOUR');
 }
 
 async function refuseAboveShare(
@@ -75,7 +83,8 @@ async function refuseAboveShare(
   const most = Math.max(LEAST_PER_DAY, Math.floor((await knownAt(tx, integrationId, since)) * sharePerDay));
   if (customers < most) return;
   const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
-  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + DAY_MS));
+  const retryAt = new Date((oldest ?? at).getTime() + DAY_MS);
+  throw new ErasureCapError(message, retryAt, 'SHARE_PER_DAY', integrationId);
 }
 
 /** How many customers an integration has or had since: those that are linked to it or, where it finds by address, all. */

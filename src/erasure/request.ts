@@ -3,6 +3,8 @@ import { CustomerNotFoundError } from '../customer/customer.ts';
 import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
+import { raiseCapAlarm } from './cap-alarm.ts';
+import { ErasureCapError } from './cap.ts';
 import type { ErasureContext } from './context.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import { IdempotencyConflictError } from './errors.ts';
@@ -69,7 +71,12 @@ async function refused(
   const { customerId, reason } = request;
   const details = { refusal: error instanceof Error ? error.name : 'unknown' };
   const entry = { action: 'erasure.refused', customerId, reason, requestId: by.requestId, details };
-  await context.store.transaction((tx) => record(tx, { actor: by.viewer, ...entry }, context.clock.now()));
+  const at = context.clock.now();
+  const alarmed = await context.store.transaction(async (tx) => {
+    await record(tx, { actor: by.viewer, ...entry }, at);
+    return error instanceof ErasureCapError && (await raiseCapAlarm(tx, error, by, at));
+  });
+  if (alarmed) context.log.error({ err: error, role: by.viewer.role }, 'a cap on erasures was reached');
   throw error;
 }
 

@@ -12,8 +12,6 @@ export interface Anchor {
   signer: Signer;
   /** Name of the log. */
   origin: string;
-  /** Gives audit entries that wait their places in the tree. Returns how many. */
-  integrate(): Promise<number>;
 }
 
 /** The audit entry that holds the digest of a receipt, and its place in the tree. */
@@ -24,13 +22,16 @@ function anchorOf({ db }: Store, { erasure_id: erasureId, digest }: Selectable<R
     .select(['audit_entry.leaf', 'audit_leaf.index'])
     .where('audit_entry.erasure_id', '=', erasureId)
     .where(sql<string>`audit_entry.details ->> 'receipt'`, '=', digest)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
 }
 
-async function sign(context: ErasureContext, receipt: Selectable<ReceiptTable>): Promise<void> {
+/** False while the entry has no place in the tree yet. */
+async function sign(context: ErasureContext, receipt: Selectable<ReceiptTable>): Promise<boolean> {
   const { store, clock, anchor } = context;
   const at = clock.now();
-  const { leaf, index } = await anchorOf(store, receipt);
+  const anchored = await anchorOf(store, receipt);
+  if (!anchored) return false;
+  const { leaf, index } = anchored;
   const checkpoint = await signCheckpoint(store, anchor.signer, anchor.origin, at);
   const proof = await inclusionProof(store.db, index, checkpoint.size);
   const log = {
@@ -46,18 +47,21 @@ async function sign(context: ErasureContext, receipt: Selectable<ReceiptTable>):
     .where('id', '=', receipt.id)
     .where('jws', 'is', null)
     .execute();
+  return true;
 }
 
-/** Signs the receipts of an erasure that are not signed yet. Who comes second changes nothing: a receipt stays as it is. */
-export async function signReceipts(context: ErasureContext, erasureId: string): Promise<void> {
-  const { store, anchor } = context;
+/**
+ * Signs the receipts of an erasure that are not signed yet. Who comes second changes nothing: a receipt stays as it is.
+ * False when some wait until the audit log has a place for them.
+ */
+export async function signReceipts(context: ErasureContext, erasureId: string): Promise<boolean> {
+  const { store } = context;
   const unsigned = await store.db
     .selectFrom('receipt')
     .selectAll()
     .where('erasure_id', '=', erasureId)
     .where('jws', 'is', null)
     .execute();
-  if (unsigned.length === 0) return;
-  while ((await anchor.integrate()) > 0);
-  for (const receipt of unsigned) await sign(context, receipt);
+  const signed = await Promise.all(unsigned.map((receipt) => sign(context, receipt)));
+  return signed.every(Boolean);
 }

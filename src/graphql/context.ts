@@ -17,6 +17,7 @@ import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
+import type { WebhookContext } from '../webhooks/context.ts';
 import type { HealthLooks } from './health-looks.ts';
 import { unauthenticated } from './refusals.ts';
 
@@ -26,6 +27,7 @@ export interface Parts {
   directory: Directory;
   integrations: readonly Integration[];
   erasures: ErasureContext;
+  webhooks: WebhookContext;
   engine: Engine;
   health: HealthLooks;
   signer: Signer;

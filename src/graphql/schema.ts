@@ -20,6 +20,7 @@ import './register-customer.ts';
 import './resolve-task.ts';
 import './traffic.ts';
 import './viewer.ts';
+import './webhook.ts';
 
 /** What clients see, without the rules on who sees it. */
 export const schema = builder.toSchema();

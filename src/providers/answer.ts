@@ -5,6 +5,7 @@ import type { Health } from './health.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import type { Account, Sighting } from './provider.ts';
 import { redact } from './redact.ts';
+import { retryAfter, soonEnough } from './retry-after.ts';
 import type { Secret } from './secret.ts';
 
 /** What a provider's answer means, beyond its status. */
@@ -54,19 +55,6 @@ export function codeOfStatus(
   }
 }
 
-/** A time further off than this, or past, is no time to come back. */
-const ABSURD_WAIT_MS = 30 * 24 * 3_600_000;
-/** A provider that names a later time is asked again after a day. */
-const LONGEST_WAIT_MS = 24 * 3_600_000;
-
-/** When a `Retry-After` header (RFC 9110, section 10.2.3: seconds or an HTTP date) says to come back. */
-function retryAfter(answer: HttpAnswer, now = Date.now()): Date | undefined {
-  const value = answer.headers['retry-after'];
-  if (typeof value !== 'string') return undefined;
-  const time = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);
-  return time >= now && time <= now + ABSURD_WAIT_MS ? new Date(time) : undefined;
-}
-
 /** The value of an HTTP Basic `Authorization` header (RFC 7617). */
 export function basic(user: string, password: Secret): string {
   return `Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`;
@@ -76,10 +64,6 @@ export function basic(user: string, password: Secret): string {
 function clockSkew({ headers }: HttpAnswer, now = Date.now()): number | null {
   const time = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN;
   return Number.isNaN(time) ? null : time - Math.floor(now / 1000) * 1000;
-}
-
-function soonEnough(time: Date | undefined): Date | undefined {
-  return time && new Date(Math.min(time.getTime(), Date.now() + LONGEST_WAIT_MS));
 }
 
 /** What a call shows that the credential was good for. */
@@ -106,7 +90,7 @@ async function askNow(http: Http, call: HttpCall, judge: Judge): Promise<HttpAns
     operation: call.operation,
     status: answer.status,
     reason: redact(reason, call),
-    retryAt: soonEnough(retryAfter(answer) ?? retryAt),
+    retryAt: soonEnough(retryAfter(answer.headers['retry-after']) ?? retryAt),
   });
 }
 

@@ -5,6 +5,7 @@ import { holdsAndPause } from './migrations/0003-holds-and-pause.ts';
 import { approvalAndReview } from './migrations/0004-approval-and-review.ts';
 import { auditTree } from './migrations/0005-audit-tree.ts';
 import { receipts } from './migrations/0006-receipts.ts';
+import { webhooks } from './migrations/0007-webhooks.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0004': up(approvalAndReview),
   '0005': up(auditTree),
   '0006': up(receipts),
+  '0007': up(webhooks),
 };
