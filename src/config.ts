@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
+import { readFingerprintKey } from './erasure/fingerprint-key.ts';
 import { readIntegrations, readNamedFile } from './integrations-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import type { StoreLocation } from './store/store.ts';
@@ -18,6 +20,10 @@ export interface Config {
   allowHttpProviders: boolean;
   graphiql: boolean;
   caps: ErasureCaps;
+  /** Under which the fingerprints of erased customers are made. */
+  fingerprintKey: KeyObject;
+  /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
+  sweepHours: number;
   logLevel: string;
 }
 
@@ -44,6 +50,8 @@ const flag = z
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
 
 const algorithms = ALGORITHMS.join(', ');
+
+const HOW_TO_MAKE_A_KEY = 'make one with: openssl rand -base64 32 > FILE';
 
 /** Every variable; an empty one counts as missing. */
 const variables = {
@@ -96,6 +104,17 @@ const variables = {
     .max(1)
     .default(DEFAULT_CAPS.sharePerDay)
     .describe("share of an integration's known customers that may be deleted a day, 0 to 1"),
+  FINGERPRINT_KEY_FILE: z
+    .string({ error: `is missing: the file with the key of the fingerprints; ${HOW_TO_MAKE_A_KEY}` })
+    .describe(
+      'key of the fingerprints that stay of erased customers, 32 bytes as base64 or hex; never lose it',
+    ),
+  SWEEP_HOURS: z.coerce
+    .number({ error: 'must be a number' })
+    .min(0)
+    .max(8_760)
+    .default(24)
+    .describe('hours between two looks for accounts of erased customers that have re-appeared; 0: none'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -142,6 +161,17 @@ function readKey(
   return { publicKey: '', algorithm };
 }
 
+function readFingerprints(
+  { FINGERPRINT_KEY_FILE: file }: Partial<Variables>,
+  lines: string[],
+): KeyObject | null {
+  const text = file === undefined ? null : readNamedFile('FINGERPRINT_KEY_FILE', file, lines);
+  const key = text === null ? null : readFingerprintKey(text);
+  if (text !== null && !key)
+    lines.push(`FINGERPRINT_KEY_FILE names a file without 32 bytes as base64 or hex; ${HOW_TO_MAKE_A_KEY}`);
+  return key;
+}
+
 /**
  * Reads the environment and the files that it names. `faultsOf` tells what is wrong with an integration.
  *
@@ -154,6 +184,7 @@ export function readConfig(
   const lines: string[] = [];
   const read = readVariables(environment, lines);
   const key = readKey(environment, read, lines);
+  const fingerprintKey = readFingerprints(read, lines);
   const path = read.INTEGRATIONS_FILE;
   const integrations = path === undefined ? [] : readIntegrations(path, environment, lines);
   const allowHttpProviders = read.UNSAFE_ALLOW_HTTP_PROVIDERS ?? false;
@@ -175,6 +206,8 @@ export function readConfig(
       perHour: { ...DEFAULT_CAPS.perHour, ...settings.ERASURES_PER_HOUR },
       sharePerDay: settings.ERASURE_SHARE_PER_DAY,
     },
+    fingerprintKey: fingerprintKey!,
+    sweepHours: settings.SWEEP_HOURS,
     logLevel: settings.LOG_LEVEL,
   };
 }

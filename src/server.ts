@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
@@ -9,6 +10,8 @@ import { IMPORT_JOB } from './customer/import/start.ts';
 import type { ErasureCaps } from './erasure/cap.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
+import { checkFingerprintKey } from './erasure/fingerprint-key.ts';
+import { advanceSweep, startSweeps, SWEEP_JOB } from './erasure/reappearance/sweep.ts';
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
@@ -31,6 +34,10 @@ export interface GatewayOptions {
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
+  /** Under which the fingerprints of erased customers are made; for one database always the same. */
+  fingerprintKey: KeyObject;
+  /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
+  sweepHours: number;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -47,6 +54,7 @@ export interface Gateway {
 }
 
 const RETRY_WAITS_MS = [2_000, 15_000];
+const HOUR_MS = 3_600_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
@@ -77,6 +85,7 @@ function contextOf(
     directory: new Directory(store),
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
     clock: options.clock ?? systemClock,
+    fingerprintKey: options.fingerprintKey,
     log,
     caps: options.caps,
     retryWaitsMs: RETRY_WAITS_MS,
@@ -103,14 +112,18 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const authenticate = await tokenReader(options.tokens);
   const store = await openStore(options.store);
   undo.push(() => store.close());
+  await checkFingerprintKey(store, options.fingerprintKey);
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, log);
+  const sweeps = { ...erasures, everyMs: options.sweepHours * HOUR_MS };
   const engine = await startEngine(erasures, {
     [ERASURE_JOB]: (id) => advance(erasures, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
+    [SWEEP_JOB]: (id) => advanceSweep(sweeps, id),
   });
   undo.push(() => engine.stop());
+  await startSweeps(sweeps, engine);
   const { graphiql, allowedHosts } = options;
   const health = new HealthLooks(erasures.clock);
   const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };

@@ -1,3 +1,4 @@
+import { generateKeySync } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -56,6 +57,8 @@ async function startOn(sandbox: Sandbox, port: number) {
     integrations: sandbox.integrations,
     graphiql: { tabs },
     caps: DEFAULT_CAPS,
+    fingerprintKey: generateKeySync('hmac', { length: 256 }),
+    sweepHours: 24,
     log: pino({ level: 'error' }),
   });
   const ids = await registerPeople(gateway.store, sandbox.people);

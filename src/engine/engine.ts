@@ -6,7 +6,12 @@ import { clientOf } from '../store/transaction-client.ts';
 import { startTakeOver } from './take-over.ts';
 
 /** What follows a step. Plain JSON: the workflow engine keeps it. */
-export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
+export type Advance =
+  | { do: 'CONTINUE' }
+  | { do: 'WAIT'; until: number }
+  | { do: 'END' }
+  /** Ends, and lets work of the same kind begin under another id; so what never ends keeps no endless history. */
+  | { do: 'HAND_OVER'; to: string };
 
 /**
  * A kind of durable work: takes the next step of the work with an id. A step may be taken again after a crash, so it
@@ -16,7 +21,7 @@ export type Job = (id: string) => Promise<Advance>;
 
 /** Runs jobs durably: each is one workflow, whatever happens to the process. */
 export interface Engine {
-  /** Lets the work with an id begin once the transaction commits. */
+  /** Lets the work with an id begin once the transaction commits; work that has begun, or ended, stays as it is. */
   enqueue(tx: Tx, job: string, id: string): Promise<void>;
   /** Makes waiting work look again, once the transaction commits. */
   wake(tx: Tx, id: string): Promise<void>;
@@ -43,7 +48,7 @@ const NEVER_GIVE_UP = 2_000_000_000;
 /** DBOS wants a URL even where it is given the pool. */
 const UNUSED_URL = 'postgresql://unused@localhost/unused';
 
-function workflowOf(name: string, job: Job, { log, pace }: EngineOptions) {
+function register(name: string, job: Job, { log, pace }: EngineOptions): void {
   const step = async (id: string): Promise<Advance> => {
     try {
       return await job(id);
@@ -52,13 +57,16 @@ function workflowOf(name: string, job: Job, { log, pace }: EngineOptions) {
       return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
     }
   };
-  return async (id: string): Promise<void> => {
+  const workflow = async (id: string): Promise<void> => {
     for (;;) {
       const next = await DBOS.runStep(() => step(id), { name: 'advance' });
-      if (next.do === 'END') return;
+      if (next.do === 'HAND_OVER')
+        await DBOS.startWorkflow(registered, { workflowID: next.to, queueName: QUEUE })(next.to);
+      if (next.do === 'END' || next.do === 'HAND_OVER') return;
       if (next.do === 'WAIT') await DBOS.recv(WAKE, { deadlineEpochMS: next.until });
     }
   };
+  const registered = DBOS.registerWorkflow(workflow, { name, maxRecoveryAttempts: NEVER_GIVE_UP });
 }
 
 function logger(log: Logger) {
@@ -85,8 +93,7 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
     enablePatching: true,
     logger: logger(log),
   });
-  for (const [name, job] of Object.entries(jobs))
-    DBOS.registerWorkflow(workflowOf(name, job, options), { name, maxRecoveryAttempts: NEVER_GIVE_UP });
+  for (const [name, job] of Object.entries(jobs)) register(name, job, options);
   await DBOS.launch();
   await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const client = await DBOSClient.create({

@@ -16,7 +16,10 @@ async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boole
 }
 
 /** Ends an erasure: says what it came to and, when everything is gone everywhere, forgets the customer. */
-export async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
+export async function finish(
+  { store, clock, fingerprintKey }: ErasureContext,
+  journal: ErasureWithTasks,
+): Promise<void> {
   const { erasure, tasks } = journal;
   const at = clock.now();
   await store.transaction(async (tx) => {
@@ -24,7 +27,7 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     const complete = done === 'COMPLETED' || done === 'COMPLETED_WITH_EXCEPTIONS';
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
-    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
+    if (complete && erasure.everywhere && !missed) await forget(tx, fingerprintKey, erasure, at);
     await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
   });
 }

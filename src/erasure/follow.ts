@@ -100,7 +100,7 @@ const succeed = (verdict: Verdict, outcome: Outcome | null): TaskChange => ({
 const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
 const canBeAsked = (task: Task, manifest: Manifest): boolean => {
-  const kind = task.account ? manifest.externalIdKind : task.key.kind;
+  const kind = task.account ? manifest.externalIdKind : task.key!.kind;
   return manifest.keys.some((rule) => rule.kind === kind);
 };
 

@@ -49,6 +49,10 @@ export function hashOf({ customerId, reason, integrationIds, planHash }: Erasure
     .digest('hex');
 }
 
+/** What is kept of an idempotency key: callers put into it what they like, such as an e-mail address. */
+export const hashOfKey = (idempotencyKey: string): string =>
+  createHash('sha256').update(idempotencyKey).digest('hex');
+
 /** @throws {ErasureAlreadyOpenError} */
 export async function refuseIfOpen({ store }: ErasureContext, customerId: string): Promise<void> {
   const open = await store.db
@@ -96,7 +100,7 @@ async function insert(tx: Tx, plan: Plan, request: ErasureRequest, by: Requester
       requested_by: viewer.subject,
       requester_role: viewer.role,
       requester_manager: viewer.manager,
-      idempotency_key: request.idempotencyKey,
+      idempotency_key: request.idempotencyKey && hashOfKey(request.idempotencyKey),
       input_hash: hashOf(request),
       request_id: requestId,
       requested_at: at,

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '../store/unique-violation.ts';
 import type { ErasureContext } from './context.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import { IdempotencyConflictError } from './errors.ts';
-import { hashOf, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
+import { hashOf, hashOfKey, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
 
 const MAX_REASON = 500;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -42,7 +42,7 @@ async function repeated(
     .selectFrom('erasure')
     .selectAll()
     .where('requested_by', '=', viewer.subject)
-    .where('idempotency_key', '=', request.idempotencyKey)
+    .where('idempotency_key', '=', hashOfKey(request.idempotencyKey))
     .executeTakeFirst();
   if (!row) return null;
   if (row.input_hash !== hashOf(request)) throw new IdempotencyConflictError();

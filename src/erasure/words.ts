@@ -77,7 +77,7 @@ const ERASURE_CHANGES: Record<ErasureState, readonly ErasureState[]> = {
   SCHEDULED: ['RUNNING', 'CANCELED'],
   RUNNING: ['VERIFYING', ...FINISHED],
   VERIFYING: ['RUNNING', ...FINISHED],
-  COMPLETED: [],
+  COMPLETED: ['COMPLETED_WITH_EXCEPTIONS'], // an account has re-appeared
   COMPLETED_WITH_EXCEPTIONS: [],
   PARTIAL: [],
   FAILED: [],
@@ -91,6 +91,6 @@ export const mayTaskBecome = (from: TaskState, to: TaskState): boolean =>
 export const mayErasureBecome = (from: ErasureState, to: ErasureState): boolean =>
   ERASURE_CHANGES[from].includes(to);
 
-export const isFinished = (state: ErasureState): boolean => ERASURE_CHANGES[state].length === 0;
+export const isFinished = (state: ErasureState): boolean => state === 'DENIED' || FINISHED.includes(state);
 
 export const isSettled = (state: TaskState): boolean => TASK_CHANGES[state].length === 0;

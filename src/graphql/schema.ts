@@ -13,7 +13,9 @@ import './link.ts';
 import './pause.ts';
 import './plan.ts';
 import './progress.ts';
+import './reappearance.ts';
 import './register-customer.ts';
+import './resolve-reappearance.ts';
 import './traffic.ts';
 import './viewer.ts';
 

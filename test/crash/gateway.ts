@@ -1,6 +1,7 @@
 import pino from 'pino';
 import type { Checkpoint } from '../../src/erasure/context.ts';
 import { startGateway } from '../../src/server.ts';
+import { fingerprintKey } from '../support/fingerprint-key.ts';
 import { ORDER_VARIABLE, readOrder } from './order.ts';
 
 /** A gateway in a process of its own, which kills itself where it was ordered to. Prints its URL when it answers. */
@@ -23,6 +24,8 @@ const gateway = await startGateway({
   integrations,
   graphiql: null,
   caps: null,
+  fingerprintKey,
+  sweepHours: 0,
   log: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
   pace: (ms) => Math.min(ms / 100, 20),
   checkpoint,

@@ -12,6 +12,7 @@ import type { Person } from '../../src/sandbox/people.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
 import type { StoreLocation } from '../../src/store/store.ts';
 import { Api } from './api.ts';
+import { fingerprintKey } from './fingerprint-key.ts';
 import { mintToken, tokenSettings, type TokenClaims } from './tokens.ts';
 import { controlsOf, type VendorControls } from './vendors.ts';
 
@@ -77,6 +78,8 @@ export async function startWorld(
     ],
     graphiql: null,
     caps: null,
+    fingerprintKey,
+    sweepHours: 0,
     log: pino({ level: 'silent' }),
     pace: quickly,
     ...options,
