@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PARTICLE_API_USERS } from '../src/sandbox/particle.ts';
 import { runCommand, type Ended } from './support/command.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
 import { secretsIn } from './support/spellings.ts';
 
@@ -13,6 +14,7 @@ let folder: string;
 beforeAll(async () => {
   fleet = await startFleet();
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-check-'));
+  writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
 });
 
 beforeEach(async () => {
@@ -31,6 +33,7 @@ function check(entries = fleet.entries, secrets: Record<string, string> = {}): P
     AUTH_ISSUER: 'me',
     AUTH_AUDIENCE: 'you',
     AUTH_JWKS_URL: 'https://keys.test',
+    FINGERPRINT_KEY_FILE: 'fingerprints.key',
     UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
     ...fleet.secrets,
     ...secrets,

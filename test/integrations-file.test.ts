@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
 import { faultsOf } from '../src/providers/index.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { integrationsJsonSchema } from './integrations-json-schema.ts';
 
 interface Entry {
@@ -21,7 +22,12 @@ const CANARY = 'canary-of-a-secret';
 const example = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Entry[];
 const fits = new Ajv({ formats: { uri: URL.canParse } }).compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
 
-const TOKENS = { AUTH_ISSUER: 'me', AUTH_AUDIENCE: 'you', AUTH_JWKS_URL: 'https://keys.test' };
+const SETTINGS = {
+  AUTH_ISSUER: 'me',
+  AUTH_AUDIENCE: 'you',
+  AUTH_JWKS_URL: 'https://keys.test',
+  FINGERPRINT_KEY_FILE: 'fingerprints.key',
+};
 /** A value for every variable that the example refers to. */
 const SECRETS = Object.fromEntries(
   [...JSON.stringify(example).matchAll(/"env":"(\w+)"/g)].map(([, name]) => [name!, CANARY]),
@@ -33,6 +39,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-integrations-'));
   process.chdir(folder);
+  writeFileSync('fingerprints.key', `${FINGERPRINT_KEY_TEXT}\n`);
   mkdirSync('secrets');
   writeFileSync('secrets/vpn-token', `${CANARY}\n`);
 });
@@ -44,7 +51,7 @@ afterAll(() => {
 
 function read(text: string): Config {
   writeFileSync('integrations.json', text);
-  return readConfig(faultsOf, { ...TOKENS, ...SECRETS, INTEGRATIONS_FILE: 'integrations.json' });
+  return readConfig(faultsOf, { ...SETTINGS, ...SECRETS, INTEGRATIONS_FILE: 'integrations.json' });
 }
 
 /** The lines with which the gateway refuses a file; none when it takes it. */

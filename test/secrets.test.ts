@@ -7,6 +7,7 @@ import { Api } from './support/api.ts';
 import { serveCommand, type Ended, type Served } from './support/command.ts';
 import { DELETE, ERASURE, PROGRESS } from './support/documents.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { secretsIn } from './support/spellings.ts';
 import { mintToken, tokenSettings } from './support/tokens.ts';
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-secrets-'));
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify(fleet.entries));
   writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
+  writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
   const store = await openStore({ folder: join(folder, 'data') });
   await fleet.register(store);
   await store.close();
@@ -50,6 +52,7 @@ const serve = (): Promise<Served> =>
       AUTH_ISSUER: tokenSettings.issuer,
       AUTH_AUDIENCE: tokenSettings.audience,
       AUTH_PUBLIC_KEY_FILE: 'tokens.pem',
+      FINGERPRINT_KEY_FILE: 'fingerprints.key',
       UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
       LOG_LEVEL: 'trace',
       ...fleet.secrets,
@@ -132,7 +135,7 @@ test('no secret comes out of a gateway that logs all it can: not in logs, answer
   expect(stored).toContain(REASON);
   expect(stored).toMatch(/dbos\.\S*workflow/);
 
-  const secrets = [...Object.values(fleet.secrets), ...(await issuedTokens())];
+  const secrets = [FINGERPRINT_KEY_TEXT, ...Object.values(fleet.secrets), ...(await issuedTokens())];
   expect(secrets.length).toBeGreaterThanOrEqual(10);
   const places = { out: ended.out, err: ended.err, answers, stored };
   for (const [place, text] of Object.entries(places)) expect(secretsIn(text, secrets), place).toEqual([]);
