@@ -10,7 +10,7 @@ export type Advance =
   | { do: 'CONTINUE' }
   | { do: 'WAIT'; until: number }
   | { do: 'END' }
-  /** Ends, and lets work of the same kind begin under another id; so what never ends keeps no endless history. */
+  /** Ends, and lets work of the same kind begin under another id: a restart goes through all steps of one id again. */
   | { do: 'HAND_OVER'; to: string };
 
 /**

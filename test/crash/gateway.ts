@@ -5,7 +5,7 @@ import { fingerprintKey } from '../support/fingerprint-key.ts';
 import { ORDER_VARIABLE, readOrder } from './order.ts';
 
 /** A gateway in a process of its own, which kills itself where it was ordered to. Prints its URL when it answers. */
-const { store, tokens, integrations, crash } = readOrder(process.env[ORDER_VARIABLE]!);
+const { store, tokens, integrations, crash, sweepHours = 0 } = readOrder(process.env[ORDER_VARIABLE]!);
 
 let passings = 0;
 
@@ -25,7 +25,7 @@ const gateway = await startGateway({
   graphiql: null,
   caps: null,
   fingerprintKey,
-  sweepHours: 0,
+  sweepHours,
   log: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
   pace: (ms) => Math.min(ms / 100, 20),
   checkpoint,

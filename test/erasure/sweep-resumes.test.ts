@@ -59,7 +59,7 @@ async function start(options: Partial<GatewayOptions> = {}): Promise<Api> {
 const lists = async (vendor: VendorControl, path: string): Promise<string[]> =>
   (await vendor.calls()).map((call) => call.path).filter((called) => called.startsWith(path));
 
-test('a round that was interrupted goes on where it was, and there is one at a time', async () => {
+test('a round that was interrupted goes on where it was', async () => {
   const api = await start();
   const ids = await registerPeople(gateway!.store, sandbox.people);
   const number = 43;
@@ -86,10 +86,6 @@ test('a round that was interrupted goes on where it was, and there is one at a t
     return calls.length > 0 ? calls : null;
   });
   expect(first).toBe(stuckAt);
-  const { rows } = await gateway!.store.pool.query(
-    `select workflow_uuid from dbos.workflow_status where name = 'sweep' and status in ('PENDING', 'ENQUEUED')`,
-  );
-  expect(rows).toHaveLength(1);
 }, 60_000);
 
 test('a gateway with another key than the one before does not start', async () => {
