@@ -1,8 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
 import { ROLES } from './access/viewer.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
+import { readFingerprintKey } from './erasure/fingerprint-key.ts';
 import { readIntegrations } from './integrations-file.ts';
 import { readNamedFile } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
@@ -31,6 +33,10 @@ export interface Config {
   signingKeys: string;
   /** What the gateway calls itself in what it signs. */
   origin: string;
+  /** Under which the fingerprints of erased customers are made. */
+  fingerprintKey: KeyObject;
+  /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
+  sweepHours: number;
   logLevel: string;
 }
 
@@ -67,6 +73,8 @@ const hours = z.coerce.number({ error: 'must be a number of hours' }).min(0).max
 const DEFAULT_NAME = 'customer-gateway';
 
 const algorithms = ALGORITHMS.join(', ');
+
+const HOW_TO_MAKE_A_KEY = 'make one with: openssl rand -base64 32 > FILE';
 
 /** Every variable; an empty one counts as missing. */
 const variables = {
@@ -149,6 +157,14 @@ const variables = {
     .max(255)
     .default(DEFAULT_NAME)
     .describe('what the gateway calls itself in what it signs'),
+  FINGERPRINT_KEY_FILE: z
+    .string({ error: `is missing: the file with the key of the fingerprints; ${HOW_TO_MAKE_A_KEY}` })
+    .describe(
+      'key of the fingerprints that stay of erased customers, 32 bytes as base64 or hex; never lose it',
+    ),
+  SWEEP_HOURS: hours
+    .default(24)
+    .describe('hours between two looks for accounts of erased customers that have re-appeared; 0: none'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -225,6 +241,17 @@ export function readAuditConfig(environment: Environment = process.env): AuditCo
   return { store: storeOf(read), origin: read.GATEWAY_NAME, signingKeys };
 }
 
+function readFingerprints(
+  { FINGERPRINT_KEY_FILE: file }: Partial<Variables>,
+  lines: string[],
+): KeyObject | null {
+  const text = file === undefined ? null : readNamedFile('FINGERPRINT_KEY_FILE', file, lines);
+  const key = text === null ? null : readFingerprintKey(text);
+  if (text !== null && !key)
+    lines.push(`FINGERPRINT_KEY_FILE names a file without 32 bytes as base64 or hex; ${HOW_TO_MAKE_A_KEY}`);
+  return key;
+}
+
 /**
  * Reads the environment and the files that it names. `faultsOf` tells what is wrong with an integration.
  *
@@ -238,6 +265,7 @@ export function readConfig(
   const read = readVariables(variables, environment, lines);
   const key = readKey(environment, read, lines);
   const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
+  const fingerprintKey = readFingerprints(read, lines);
   const path = read.INTEGRATIONS_FILE;
   const integrations = path === undefined ? [] : readIntegrations(path, environment, lines);
   const allowHttpProviders = read.UNSAFE_ALLOW_HTTP_PROVIDERS ?? false;
@@ -272,6 +300,8 @@ export function readConfig(
     },
     signingKeys,
     origin: settings.GATEWAY_NAME,
+    fingerprintKey: fingerprintKey!,
+    sweepHours: settings.SWEEP_HOURS,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
@@ -11,6 +12,8 @@ import type { ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
+import { checkFingerprintKey } from './erasure/fingerprint-key.ts';
+import { advanceSweep, startSweeps, SWEEP_JOB } from './erasure/reappearance/sweep.ts';
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
@@ -49,6 +52,10 @@ export interface GatewayOptions {
   signingKeys: string;
   /** What the gateway calls itself in what it signs. */
   origin: string;
+  /** Under which the fingerprints of erased customers are made; for one database always the same. */
+  fingerprintKey: KeyObject;
+  /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
+  sweepHours: number;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -65,6 +72,7 @@ export interface Gateway {
 }
 
 const RETRY_WAITS_MS = [2_000, 15_000];
+const HOUR_MS = 3_600_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
@@ -97,6 +105,7 @@ function contextOf(
     integrations: new Map(integrations.map((integration) => [integration.id, integration])),
     anchor: { signer, origin: options.origin },
     clock: options.clock ?? systemClock,
+    fingerprintKey: options.fingerprintKey,
     log,
     caps: options.caps,
     policy: options.policy ?? DEFAULT_POLICY,
@@ -120,18 +129,25 @@ async function closeServer(server: Server, store: Store): Promise<void> {
 }
 
 /** Starts what goes on by itself: jobs, and the audit log's entries on their way into its tree and out as events. */
-async function startWork(erasures: ErasureContext, endpoints: readonly WebhookEndpoint[], undo: Undo) {
+async function startWork(
+  erasures: ErasureContext,
+  { webhooks: endpoints = [], sweepHours }: GatewayOptions,
+  undo: Undo,
+) {
   const { store, log } = erasures;
+  const sweeps = { ...erasures, everyMs: sweepHours * HOUR_MS };
   const webhooks = webhookContext(erasures, endpoints);
   const engine = await startEngine(erasures, {
     [ERASURE_JOB]: (id) => advance(erasures, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
-    [WEBHOOK_JOB]: (id, enqueue) => deliver(webhooks, enqueue, id),
+    [SWEEP_JOB]: (id, engine) => advanceSweep(sweeps, engine, id),
+    [WEBHOOK_JOB]: (id, engine) => deliver(webhooks, engine, id),
   });
   undo.push(() => engine.stop());
   undo.push(() => Promise.all([...webhooks.outlets.values()].map((outlet) => outlet.close())));
-  const integrator = startIntegrator(store, log, fanOut(engine.enqueue, endpoints, encodeId));
+  const integrator = startIntegrator(store, log, fanOut(engine, endpoints, encodeId));
   undo.push(() => integrator.stop());
+  await startSweeps(sweeps, engine);
   return { engine, webhooks };
 }
 
@@ -141,10 +157,11 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const signer = await readSigner(options.signingKeys);
   const store = await openStore(options.store);
   undo.push(() => store.close());
+  await checkFingerprintKey(store, options.fingerprintKey);
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, signer, log);
-  const { engine, webhooks } = await startWork(erasures, options.webhooks ?? [], undo);
+  const { engine, webhooks } = await startWork(erasures, options, undo);
   const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
   const { directory } = erasures;

@@ -44,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'config.ts': [
     'access',
     'erasure/cap.ts',
+    'erasure/fingerprint-key.ts',
     'erasure/policy.ts',
     'integrations-file.ts',
     'named-file.ts',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PARTICLE_API_USERS } from '../src/sandbox/particle.ts';
 import { runCommand, type Ended } from './support/command.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
 import { signingKeys } from './support/signing-keys.ts';
 import { secretsIn } from './support/spellings.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
   fleet = await startFleet();
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-check-'));
   writeFileSync(join(folder, 'proofs.pem'), signingKeys);
+  writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
 });
 
 beforeEach(async () => {
@@ -34,6 +36,7 @@ function check(entries = fleet.entries, secrets: Record<string, string> = {}): P
     AUTH_AUDIENCE: 'you',
     AUTH_JWKS_URL: 'https://keys.test',
     SIGNING_KEY_FILE: 'proofs.pem',
+    FINGERPRINT_KEY_FILE: 'fingerprints.key',
     UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
     ...fleet.secrets,
     ...secrets,

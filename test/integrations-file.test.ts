@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
 import { faultsOf } from '../src/providers/index.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { integrationsJsonSchema } from './integrations-json-schema.ts';
 import { signingKeys } from './support/signing-keys.ts';
 
@@ -27,6 +28,7 @@ const OTHERS = {
   AUTH_AUDIENCE: 'you',
   AUTH_JWKS_URL: 'https://keys.test',
   SIGNING_KEY_FILE: 'proofs.pem',
+  FINGERPRINT_KEY_FILE: 'fingerprints.key',
 };
 /** A value for every variable that the example refers to. */
 const SECRETS = Object.fromEntries(
@@ -39,6 +41,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'customer-gateway-integrations-'));
   process.chdir(folder);
+  writeFileSync('fingerprints.key', `${FINGERPRINT_KEY_TEXT}\n`);
   mkdirSync('secrets');
   writeFileSync('proofs.pem', signingKeys);
   writeFileSync('secrets/vpn-token', `${CANARY}\n`);

@@ -58,7 +58,14 @@ describe('serve without settings', () => {
         .trim()
         .split('\n')
         .map((line) => line.split(' ')[0]),
-    ).toEqual(['INTEGRATIONS_FILE', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'SIGNING_KEY_FILE', 'AUTH_JWKS_URL']);
+    ).toEqual([
+      'INTEGRATIONS_FILE',
+      'AUTH_ISSUER',
+      'AUTH_AUDIENCE',
+      'SIGNING_KEY_FILE',
+      'FINGERPRINT_KEY_FILE',
+      'AUTH_JWKS_URL',
+    ]);
   });
 
   test('names each that is bad, with what is wrong in the integrations file', async () => {
@@ -83,8 +90,12 @@ describe('serve without settings', () => {
       AUTH_ISSUER: 'me',
       AUTH_AUDIENCE: 'you',
       INTEGRATIONS_FILE: file,
+      FINGERPRINT_KEY_FILE: file,
+      SWEEP_HOURS: 'daily',
     });
     expect(code).toBe(2);
+    expect(err).toContain('make one with: openssl rand -base64 32 > FILE');
+    expect(err).toContain('SWEEP_HOURS must be a number');
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');

@@ -8,6 +8,7 @@ import { serveCommand, type Ended, type Served } from './support/command.ts';
 import { DELETE, ERASURE, PROGRESS } from './support/documents.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
 import { signingKeys } from './support/signing-keys.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { secretsIn } from './support/spellings.ts';
 import { mintToken, tokenSettings } from './support/tokens.ts';
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const webhooks = [{ id: 'nobody', url: 'https://127.0.0.1:9/canary-of-a-path', secret }];
   writeFileSync(join(folder, 'webhooks.json'), JSON.stringify(webhooks));
   writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
+  writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
   const store = await openStore({ folder: join(folder, 'data') });
   await fleet.register(store);
   await store.close();
@@ -61,6 +63,7 @@ const serve = (): Promise<Served> =>
       AUTH_AUDIENCE: tokenSettings.audience,
       AUTH_PUBLIC_KEY_FILE: 'tokens.pem',
       SIGNING_KEY_FILE: 'proofs.pem',
+      FINGERPRINT_KEY_FILE: 'fingerprints.key',
       UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
       LOG_LEVEL: 'trace',
       ...fleet.secrets,
@@ -145,7 +148,12 @@ test('no secret comes out of a gateway that logs all it can: not in logs, answer
   expect(stored).toMatch(/dbos\.\S*workflow/);
 
   const webhook = [WEBHOOK_SECRET.slice('whsec_'.length), 'canary-of-a-path'];
-  const secrets = [...Object.values(fleet.secrets), ...(await issuedTokens()), ...webhook];
+  const secrets = [
+    FINGERPRINT_KEY_TEXT,
+    ...Object.values(fleet.secrets),
+    ...(await issuedTokens()),
+    ...webhook,
+  ];
   expect(secrets.length).toBeGreaterThanOrEqual(10);
   const places = { out: ended.out, err: ended.err, answers, stored };
   for (const [place, text] of Object.entries(places)) expect(secretsIn(text, secrets), place).toEqual([]);

@@ -1,3 +1,4 @@
+import { generateKeySync } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -58,6 +59,8 @@ async function startOn(sandbox: Sandbox, port: number) {
     caps: DEFAULT_CAPS,
     signingKeys: makeProofKey(DEMO_FOLDER),
     origin: 'customer-gateway-demo',
+    fingerprintKey: generateKeySync('hmac', { length: 256 }),
+    sweepHours: 24,
     log: pino({ level: 'error' }),
   });
   const ids = await registerPeople(gateway.store, sandbox.people);

@@ -1,12 +1,12 @@
-import { record, type AuditEntry } from '../audit/log.ts';
+import { record } from '../audit/log.ts';
 import { ProviderError, type Account, type Integration } from '../providers/provider.ts';
-import type { Tx } from '../store/store.ts';
 import { isUniqueViolation } from '../store/unique-violation.ts';
 import type { Caller, CustomerContext } from './context.ts';
 import { emailKey } from './email.ts';
 import { AccountExistsError, EmailTakenError, IntegrationFailedError, InvalidInputError } from './errors.ts';
 import { insertCustomers, insertLinks } from './insert.ts';
 import { checkedRegistration, type Registration } from './register.ts';
+import { withdrawCustomer } from './withdraw.ts';
 
 /** A customer to be made at an integration and known from then on. */
 export type Creation = Registration & { email: string; integrationId: string };
@@ -34,17 +34,6 @@ function meaning(error: unknown): unknown {
   if (isUniqueViolation(error)) return new EmailTakenError();
   if (!(error instanceof ProviderError)) return error;
   return error.code === 'CONFLICT' ? new AccountExistsError() : new IntegrationFailedError(error);
-}
-
-/** Takes back a customer whose account was not created. */
-async function withdraw(
-  tx: Tx,
-  customerId: string,
-  entry: Omit<AuditEntry, 'action'>,
-  at: Date,
-): Promise<void> {
-  await tx.deleteFrom('customer').where('id', '=', customerId).execute();
-  await record(tx, { ...entry, action: 'customer.withdrawn', customerId }, at);
 }
 
 /**
@@ -80,7 +69,8 @@ export async function createCustomer(
     return customerId!;
   } catch (error) {
     const known = customerId;
-    if (known) await store.transaction((tx) => withdraw(tx, known, { ...who, integrationId }, clock.now()));
+    if (known)
+      await store.transaction((tx) => withdrawCustomer(tx, known, { ...who, integrationId }, clock.now()));
     throw meaning(error);
   }
 }

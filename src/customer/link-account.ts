@@ -101,12 +101,16 @@ async function isLinked(
 
 /**
  * Links a customer to an account that the integration holds and that is nobody else's. Linking the same again changes
- * nothing. Only for viewers who reach everyone: whoever links an account can read and delete it.
+ * nothing. Whoever calls has checked that the viewer may.
  *
- * @throws {CustomerNotFoundError | InvalidInputError | AccountNotFoundError | AccountLinkedError | IntegrationFailedError}
+ * @throws {InvalidInputError | AccountNotFoundError | AccountLinkedError | IntegrationFailedError}
  */
-export async function linkAccount(context: CustomerContext, by: Caller, request: LinkRequest): Promise<void> {
-  const integration = await integrationOf(context, by, request);
+export async function linkFound(
+  context: CustomerContext,
+  by: Caller,
+  integration: Integration,
+  request: LinkRequest,
+): Promise<void> {
   const key = checkedKey(integration, request.key);
   const account = await accountBehind(integration, key, by.signal);
   const who = { actor: by.viewer, requestId: by.requestId };
@@ -121,6 +125,16 @@ export async function linkAccount(context: CustomerContext, by: Caller, request:
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? new AccountLinkedError() : error;
     });
+}
+
+/**
+ * Links a customer to an account, as {@link linkFound} does. Only for viewers who reach everyone: whoever links an
+ * account can read and delete it.
+ *
+ * @throws {CustomerNotFoundError} and what {@link linkFound} throws
+ */
+export async function linkAccount(context: CustomerContext, by: Caller, request: LinkRequest): Promise<void> {
+  await linkFound(context, by, await integrationOf(context, by, request), request);
 }
 
 /**

@@ -8,20 +8,25 @@ import { startTakeOver } from './take-over.ts';
 /** What follows a step. Plain JSON: the workflow engine keeps it. */
 export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
 
-/** Lets the work with an id begin once the transaction commits, or at a later time. Until then it costs nothing. */
-export type Enqueue = (tx: Tx, job: string, id: string, notBefore?: Date) => Promise<void>;
+/** Lets work begin and go on. */
+export interface Engine {
+  /**
+   * Lets the work with an id begin once the transaction commits, or at a later time, until when it costs nothing. Work
+   * that has begun, or ended, stays as it is.
+   */
+  enqueue(tx: Tx, job: string, id: string, notBefore?: Date): Promise<void>;
+  /** Makes waiting work look again, once the transaction commits. */
+  wake(tx: Tx, id: string): Promise<void>;
+}
 
 /**
  * A kind of durable work: takes the next step of the work with an id. A step may be taken again after a crash, so it
- * looks at the tables for what was already done.
+ * looks at the tables for what was already done. It may let other work begin.
  */
-export type Job = (id: string, enqueue: Enqueue) => Promise<Advance>;
+export type Job = (id: string, engine: Engine) => Promise<Advance>;
 
-/** Runs jobs durably: each is one workflow, whatever happens to the process. */
-export interface Engine {
-  enqueue: Enqueue;
-  /** Makes waiting work look again, once the transaction commits. */
-  wake(tx: Tx, id: string): Promise<void>;
+/** An engine that runs jobs durably in this process: each is one workflow, whatever happens to it. */
+interface RunningEngine extends Engine {
   stop(): Promise<void>;
 }
 
@@ -45,10 +50,10 @@ const NEVER_GIVE_UP = 2_000_000_000;
 /** DBOS wants a URL even where it is given the pool. */
 const UNUSED_URL = 'postgresql://unused@localhost/unused';
 
-function workflowOf(name: string, job: Job, enqueue: Enqueue, { log, pace }: EngineOptions) {
+function workflowOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOptions) {
   const step = async (id: string): Promise<Advance> => {
     try {
-      return await job(id, enqueue);
+      return await job(id, engine);
     } catch (err) {
       log.error({ err, job: name, id }, 'a step failed; it is taken again');
       return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
@@ -74,9 +79,8 @@ function logger(log: Logger) {
   };
 }
 
-const enqueueBy =
-  (client: DBOSClient): Enqueue =>
-  async (tx, job, id, notBefore) => {
+const engineOn = (client: DBOSClient): Engine => ({
+  async enqueue(tx, job, id, notBefore) {
     const delaySeconds = notBefore ? Math.max(notBefore.getTime() - Date.now(), 0) / 1000 : 0;
     const workflow = {
       workflowName: job,
@@ -86,10 +90,12 @@ const enqueueBy =
       delaySeconds,
     };
     await client.enqueueInTransaction(clientOf(tx), workflow, id);
-  };
+  },
+  wake: (tx, id) => client.sendInTransaction(clientOf(tx), id, true, WAKE),
+});
 
 /** Starts the engine, which goes on with all work that has not ended. There is one a process. */
-export async function startEngine(options: EngineOptions, jobs: Record<string, Job>): Promise<Engine> {
+export async function startEngine(options: EngineOptions, jobs: Record<string, Job>): Promise<RunningEngine> {
   const { store, log } = options;
   const executorID = store.embedded ? EMBEDDED_EXECUTOR : randomUUID();
   DBOS.setConfig({
@@ -107,17 +113,16 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
     applicationName: NAME,
     logger: logger(log),
   });
-  const enqueue = enqueueBy(client);
+  const engine = engineOn(client);
   for (const [name, job] of Object.entries(jobs)) {
-    const workflow = workflowOf(name, job, enqueue, options);
+    const workflow = workflowOf(name, job, engine, options);
     DBOS.registerWorkflow(workflow, { name, maxRecoveryAttempts: NEVER_GIVE_UP });
   }
   await DBOS.launch();
   await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const takeOver = store.embedded ? null : await startTakeOver(store.pool, log, executorID);
   return {
-    enqueue,
-    wake: (tx, id) => client.sendInTransaction(clientOf(tx), id, true, WAKE),
+    ...engine,
     async stop() {
       await takeOver?.stop();
       await DBOS.shutdown({ deregister: true });

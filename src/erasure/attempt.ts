@@ -45,7 +45,7 @@ async function perform(integration: Integration, task: Task, signal: AbortSignal
     case 'PROBE': {
       const kindOfId = integration.manifest.externalIdKind;
       const [found] = await integration.find(
-        [account ? { kind: kindOfId, value: account.externalId } : key],
+        [account ? { kind: kindOfId, value: account.externalId } : key!],
         signal,
       );
       if (found instanceof ProviderError) throw found;

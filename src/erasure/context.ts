@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../customer/directory.ts';
@@ -29,6 +30,8 @@ export interface ErasureContext {
   /** What receipts are signed with. */
   anchor: Anchor;
   clock: Clock;
+  /** Under which the fingerprints of erased customers are made. */
+  fingerprintKey: KeyObject;
   log: Logger;
   /** Null: none, for tests alone. */
   caps: ErasureCaps | null;

@@ -69,7 +69,8 @@ export interface Task {
   provider: string;
   rank: number;
   presence: Presence;
-  key: AccountKey;
+  /** Null once the customer was forgotten; an open task has one. */
+  key: AccountKey | null;
   account: Account | null;
   state: TaskState;
   /** What comes next. */
@@ -143,7 +144,7 @@ export const taskOf = (row: Selectable<TaskTable>): Task => ({
   provider: row.provider,
   rank: row.rank,
   presence: row.presence as Presence,
-  key: row.key as AccountKey,
+  key: row.key as AccountKey | null,
   account: row.account as Account | null,
   state: row.state as TaskState,
   next: row.next as AttemptKind,

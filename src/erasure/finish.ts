@@ -18,7 +18,10 @@ async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boole
 }
 
 /** Ends an erasure: says what it came to, also in a receipt, and forgets the customer when everything is gone everywhere. */
-export async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
+export async function finish(
+  { store, clock, fingerprintKey }: ErasureContext,
+  journal: ErasureWithTasks,
+): Promise<void> {
   const { erasure, tasks } = journal;
   const at = clock.now();
   await store.transaction(async (tx) => {
@@ -37,6 +40,6 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     await changeErasureState(tx, erasure, begun.state, at);
     const receipt = await writeReceipt(tx, journal, end, at);
     await changeErasureState(tx, begun, end, at, { receipt });
-    if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
+    if (complete && erasure.everywhere && !missed) await forget(tx, fingerprintKey, erasure, at);
   });
 }

@@ -54,6 +54,10 @@ export function hashOf(request: ErasureRequest): string {
     .digest('hex');
 }
 
+/** What is kept of an idempotency key: callers put into it what they like, such as an e-mail address. */
+export const hashOfKey = (idempotencyKey: string): string =>
+  createHash('sha256').update(idempotencyKey).digest('hex');
+
 /** @throws {ErasureAlreadyOpenError} */
 export async function refuseIfOpen({ store }: ErasureContext, customerId: string): Promise<void> {
   const open = await store.db
@@ -94,7 +98,7 @@ async function insert(
       requested_by: viewer.subject,
       requester_role: viewer.role,
       requester_manager: viewer.manager,
-      idempotency_key: request.idempotencyKey,
+      idempotency_key: request.idempotencyKey && hashOfKey(request.idempotencyKey),
       input_hash: hashOf(request),
       request_id: requestId,
       requested_at: at,

@@ -9,7 +9,7 @@ import type { ErasureContext } from './context.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import { IdempotencyConflictError } from './errors.ts';
 import { identityOf } from './identity.ts';
-import { hashOf, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
+import { hashOf, hashOfKey, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
 import { refusePersonalText } from './personal-text.ts';
 
 const MAX_REASON = 500;
@@ -54,7 +54,7 @@ async function repeated(
     .selectFrom('erasure')
     .selectAll()
     .where('requested_by', '=', viewer.subject)
-    .where('idempotency_key', '=', request.idempotencyKey)
+    .where('idempotency_key', '=', hashOfKey(request.idempotencyKey))
     .executeTakeFirst();
   if (!row) return null;
   if (row.input_hash !== hashOf(request)) throw new IdempotencyConflictError();

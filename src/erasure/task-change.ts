@@ -100,6 +100,6 @@ export const after = (now: Date, ms: number): Date => new Date(now.getTime() + m
 
 /** Whether the provider has a way to look for what the task is about. */
 export const canBeAsked = (task: Pick<Task, 'account' | 'key'>, manifest: Manifest): boolean => {
-  const kind = task.account ? manifest.externalIdKind : task.key.kind;
+  const kind = task.account ? manifest.externalIdKind : task.key!.kind;
   return manifest.keys.some((rule) => rule.kind === kind);
 };

@@ -93,7 +93,7 @@ const ERASURE_CHANGES: Record<ErasureState, readonly ErasureState[]> = {
   SCHEDULED: ['RUNNING', 'AWAITING_APPROVAL', 'CANCELED', 'FAILED'],
   RUNNING: ['VERIFYING', ...ENDS],
   VERIFYING: ['RUNNING', ...ENDS],
-  COMPLETED: [],
+  COMPLETED: ['COMPLETED_WITH_EXCEPTIONS'], // an account has re-appeared
   COMPLETED_WITH_EXCEPTIONS: [],
   PARTIAL: ['RUNNING'],
   FAILED: ['RUNNING'],

@@ -13,6 +13,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { standingHolds, type Hold } from '../erasure/hold.ts';
 import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
+import { sweptAt } from '../erasure/reappearance/position.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration } from '../providers/provider.ts';
 import type { Signer } from '../signing/signing-key.ts';
@@ -46,6 +47,7 @@ export interface Loaders {
   links: DataLoader<string, readonly Link[]>;
   imports: DataLoader<string, CustomerImport | null>;
   holds: DataLoader<string, readonly Hold[]>;
+  sweptAt: DataLoader<string, Date | null>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -84,6 +86,7 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     links: new DataLoader((ids) => linksOf(store, ids)),
     imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
     holds: new DataLoader((ids) => standingHolds(store.db, ids)),
+    sweptAt: new DataLoader((ids) => sweptAt(store, ids)),
   };
 }
 

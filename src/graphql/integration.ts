@@ -62,6 +62,17 @@ IntegrationType.implement({
       description: 'Whether all accounts can be listed.',
       resolve: ({ list }) => list !== undefined,
     }),
+    canBeSwept: t.boolean({
+      description:
+        'Whether accounts of erased customers that re-appear are noticed: only where all accounts can be listed.',
+      resolve: ({ list }) => list !== undefined,
+    }),
+    sweptAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When all accounts were last looked through for that; null when they never were.',
+      resolve: ({ id }, _args, context) => context.loaders().sweptAt.load(id),
+    }),
     canCreate: t.boolean({
       description: 'Whether accounts can be created.',
       resolve: ({ create }) => create !== undefined,

@@ -137,7 +137,7 @@ builder.mutationField('redeliverWebhook', (t) =>
     resolve: async (_root, { input }, context) => {
       const { webhooks, engine } = context.parts;
       const deliveryId = toNumber(input.deliveryId)!;
-      return { delivery: await redeliver(webhooks, engine.enqueue, context.caller(), deliveryId) };
+      return { delivery: await redeliver(webhooks, engine, context.caller(), deliveryId) };
     },
   }),
 );

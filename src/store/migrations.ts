@@ -6,6 +6,7 @@ import { approvalAndReview } from './migrations/0004-approval-and-review.ts';
 import { auditTree } from './migrations/0005-audit-tree.ts';
 import { receipts } from './migrations/0006-receipts.ts';
 import { webhooks } from './migrations/0007-webhooks.ts';
+import { forgetting } from './migrations/0009-forgetting.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0005': up(auditTree),
   '0006': up(receipts),
   '0007': up(webhooks),
+  '0009': up(forgetting),
 };

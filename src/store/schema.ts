@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
 type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
 
 export interface ManagerTable {
   id: string;
@@ -59,6 +60,7 @@ export interface ErasureTable {
   requested_by: string;
   requester_role: string;
   requester_manager: string | null;
+  /** SHA-256 of the caller's key, which may be anything. */
   idempotency_key: string | null;
   /** Hash of what was asked for, so that a key is not reused for something else. */
   input_hash: string;
@@ -83,10 +85,10 @@ export interface TaskTable {
   rank: number;
   /** What the plan saw: FOUND, ABSENT or UNREACHABLE. */
   presence: string;
-  /** How to ask for the account: kind and value. */
-  key: Json<unknown>;
-  /** The account as it was found. */
-  account: Json<unknown>;
+  /** How to ask for the account: kind and value. Null once the customer was forgotten. */
+  key: NullableJson<unknown>;
+  /** The account as it was found. Null once the customer was forgotten. */
+  account: NullableJson<unknown>;
   state: string;
   /** What the provider says it did, until the task ends. */
   claimed: string | null;
@@ -258,6 +260,66 @@ export interface RateLimitTable {
   next_at: Timestamp;
 }
 
+/** The one row tells whether the key of the fingerprints is still the one that they were made under. */
+export interface FingerprintKeyTable {
+  singleton: Generated<boolean>;
+  mark: Uint8Array;
+}
+
+/** What stays of an e-mail address or an account of somebody who was erased: a keyed hash. */
+export interface FingerprintTable {
+  hash: Uint8Array;
+  kind: string;
+  /** Where the account was; null for an e-mail address. */
+  integration_id: string | null;
+  customer_id: string;
+  erasure_id: string;
+  created_at: Timestamp;
+}
+
+/** The one row: which round of looking for re-appearances it is. */
+export interface SweepTable {
+  singleton: Generated<boolean>;
+  round: number;
+  /** When the round before ended. */
+  round_ended_at: Timestamp;
+}
+
+/** How far a round has come at an integration. */
+export interface SweepPositionTable {
+  integration_id: string;
+  round: number;
+  /** Where the next page begins; null at the start. */
+  cursor: string | null;
+  pages: Generated<number>;
+  /** Tries that failed since the last success. */
+  failures: Generated<number>;
+  not_before: NullableTimestamp;
+  /** Whether the round has no more to do here: all was read, or it was given up. */
+  ended: Generated<boolean>;
+  /** When the list was last read to its end. */
+  swept_at: NullableTimestamp;
+}
+
+/** An account of somebody who was erased, and which is there again. */
+export interface ReappearanceTable {
+  id: string;
+  integration_id: string;
+  /** The account's fingerprint; stays, so that it is raised once. */
+  account: Uint8Array;
+  /** Null once resolved. */
+  external_id: string | null;
+  matched_by: string;
+  customer_id: string;
+  erasure_id: string;
+  first_seen_at: Timestamp;
+  /** The customer that the account was registered as, so that it is erased again. */
+  registered_as: string | null;
+  resolved_at: NullableTimestamp;
+  resolution: string | null;
+  new_erasure_id: string | null;
+}
+
 export interface Database {
   manager: ManagerTable;
   customer: CustomerTable;
@@ -276,4 +338,9 @@ export interface Database {
   import_row: ImportRowTable;
   rate_limit: RateLimitTable;
   webhook_delivery: WebhookDeliveryTable;
+  fingerprint_key: FingerprintKeyTable;
+  fingerprint: FingerprintTable;
+  sweep: SweepTable;
+  sweep_position: SweepPositionTable;
+  reappearance: ReappearanceTable;
 }

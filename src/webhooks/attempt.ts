@@ -1,4 +1,4 @@
-import type { Enqueue } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
 
 /** The kind of durable work that one try of a delivery is. */
@@ -20,7 +20,7 @@ export function attemptOf(jobId: string): Attempt {
 }
 
 /** Lets a try begin once the transaction commits, or at a later time. */
-export function enqueueAttempt(enqueue: Enqueue, tx: Tx, attempt: Attempt, notBefore?: Date): Promise<void> {
+export function enqueueAttempt(engine: Engine, tx: Tx, attempt: Attempt, notBefore?: Date): Promise<void> {
   const { deliveryId, round, number } = attempt;
-  return enqueue(tx, WEBHOOK_JOB, `webhook:${deliveryId}:${round}:${number}`, notBefore);
+  return engine.enqueue(tx, WEBHOOK_JOB, `webhook:${deliveryId}:${round}:${number}`, notBefore);
 }

@@ -1,4 +1,4 @@
-import type { Advance, Enqueue } from '../engine/engine.ts';
+import type { Advance, Engine } from '../engine/engine.ts';
 import { attemptOf, enqueueAttempt, type Attempt } from './attempt.ts';
 import type { WebhookContext } from './context.ts';
 import type { DeliveryState } from './delivery.ts';
@@ -29,7 +29,7 @@ function judge({ pace }: WebhookContext, tries: number, answer: Answer, now: Dat
 /** Writes down what an attempt came to, and lets the next one be due. Nothing when that was done before. */
 async function settle(
   context: WebhookContext,
-  enqueue: Enqueue,
+  engine: Engine,
   { deliveryId, round, number }: Attempt,
   answer: Answer,
 ): Promise<void> {
@@ -52,12 +52,12 @@ async function settle(
       .where('attempts', '=', number)
       .executeTakeFirst();
     if (numUpdatedRows === 0n || !nextAt) return;
-    await enqueueAttempt(enqueue, tx, { deliveryId, round, number: tries }, nextAt);
+    await enqueueAttempt(engine, tx, { deliveryId, round, number: tries }, nextAt);
   });
 }
 
 /** Makes one attempt, by at most one call of the endpoint. After a crash it may be made twice, under one `webhook-id`. */
-export async function deliver(context: WebhookContext, enqueue: Enqueue, jobId: string): Promise<Advance> {
+export async function deliver(context: WebhookContext, engine: Engine, jobId: string): Promise<Advance> {
   const attempt = attemptOf(jobId);
   const delivery = await context.store.db
     .selectFrom('webhook_delivery')
@@ -71,6 +71,6 @@ export async function deliver(context: WebhookContext, enqueue: Enqueue, jobId: 
   const outlet = context.outlets.get(delivery.endpoint_id);
   const answer = outlet ? await outlet.post({ id: delivery.event_id, body: delivery.body }) : NO_ENDPOINT;
   if (!answer) return { do: 'WAIT', until: Date.now() + context.pace(STOPPED_WAIT_MS) };
-  await settle(context, enqueue, attempt, answer);
+  await settle(context, engine, attempt, answer);
   return END;
 }

@@ -1,5 +1,5 @@
 import type { WrittenEntry } from '../audit/read.ts';
-import type { Enqueue } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
 import { enqueueAttempt } from './attempt.ts';
 import { isMeant, type WebhookEndpoint } from './endpoint.ts';
@@ -39,7 +39,7 @@ async function insert(
  * so reaches every endpoint at least once, whatever happens to the process; in no certain order.
  */
 export function fanOut(
-  enqueue: Enqueue,
+  engine: Engine,
   endpoints: readonly WebhookEndpoint[],
   globalId: GlobalId,
 ): (tx: Tx, entries: readonly WrittenEntry[]) => Promise<void> {
@@ -49,7 +49,7 @@ export function fanOut(
       const wanting = event ? endpoints.filter(({ types }) => !types || isMeant(event.type, types)) : [];
       if (!event || wanting.length === 0) continue;
       for (const deliveryId of await insert(tx, event, wanting, entry.at))
-        await enqueueAttempt(enqueue, tx, { deliveryId, round: 0, number: 0 });
+        await enqueueAttempt(engine, tx, { deliveryId, round: 0, number: 0 });
     }
     const newest = entries.at(-1);
     if (!newest) return;

@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
-import type { Enqueue } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { enqueueAttempt } from './attempt.ts';
 import type { WebhookContext } from './context.ts';
 import { deliveryOf, type WebhookDelivery } from './delivery.ts';
@@ -30,7 +30,7 @@ export class WebhookEndpointGoneError extends Error {
  */
 export async function redeliver(
   { store, clock, outlets }: WebhookContext,
-  enqueue: Enqueue,
+  engine: Engine,
   { viewer, requestId }: { viewer: Viewer; requestId: string },
   deliveryId: number,
 ): Promise<WebhookDelivery> {
@@ -51,7 +51,7 @@ export async function redeliver(
     if (!row) throw new WebhookDeliveryNotFoundError();
     const { endpoint_id: endpointId, event_id: eventId, round } = row;
     if (!outlets.has(endpointId)) throw new WebhookEndpointGoneError();
-    await enqueueAttempt(enqueue, tx, { deliveryId, round, number: 0 });
+    await enqueueAttempt(engine, tx, { deliveryId, round, number: 0 });
     const details = { deliveryId, endpointId, eventId };
     await record(tx, { actor: viewer, requestId, action: 'webhook.redelivered', details }, at);
     return deliveryOf(row);

@@ -1,11 +1,11 @@
 import pino from 'pino';
 import type { Checkpoint } from '../../src/erasure/context.ts';
 import { startGateway } from '../../src/server.ts';
-import { signingKeys } from '../support/signing-keys.ts';
+import { TEST_GATEWAY } from '../support/gateway-options.ts';
 import { ORDER_VARIABLE, readOrder } from './order.ts';
 
 /** A gateway in a process of its own, which kills itself where it was ordered to. Prints its URL when it answers. */
-const { store, tokens, integrations, crash } = readOrder(process.env[ORDER_VARIABLE]!);
+const { store, tokens, integrations, crash, sweepHours = 0 } = readOrder(process.env[ORDER_VARIABLE]!);
 
 let passings = 0;
 
@@ -16,16 +16,11 @@ function checkpoint(name: Checkpoint): void {
 process.stdin.resume().once('end', () => process.exit());
 
 const gateway = await startGateway({
-  host: '127.0.0.1',
-  port: 0,
-  allowedHosts: ['127.0.0.1'],
+  ...TEST_GATEWAY,
   store,
   tokens,
   integrations,
-  graphiql: null,
-  caps: null,
-  signingKeys,
-  origin: 'test-gateway',
+  sweepHours,
   log: pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })),
   pace: (ms) => Math.min(ms / 100, 20),
   checkpoint,

@@ -19,6 +19,8 @@ export interface Order {
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
   crash: Crash | null;
+  /** Without it: 0. */
+  sweepHours?: number;
 }
 
 /** Carries the order, as JSON. */

@@ -11,8 +11,8 @@ import type { IntegrationConfig, LimitSettings } from '../../src/providers/index
 import type { Person } from '../../src/sandbox/people.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
 import type { StoreLocation } from '../../src/store/store.ts';
+import { TEST_GATEWAY } from './gateway-options.ts';
 import { Api } from './api.ts';
-import { signingKeys } from './signing-keys.ts';
 import { mintToken, tokenSettings, type TokenClaims } from './tokens.ts';
 import { controlsOf, type VendorControls } from './vendors.ts';
 
@@ -59,11 +59,8 @@ export async function startWorld(
 ): Promise<World> {
   const sandbox = await launchSandbox(0, population);
   const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
-    allowedHosts: ['127.0.0.1'],
+    ...TEST_GATEWAY,
     store: options.store ?? emptyStore(),
-    tokens: tokenSettings,
     integrations: [
       ...sandbox.integrations.map((one) => ({
         ...one,
@@ -76,10 +73,6 @@ export async function startWorld(
       })),
       ...more,
     ],
-    graphiql: null,
-    caps: null,
-    signingKeys,
-    origin: 'test-gateway',
     log: pino({ level: 'silent' }),
     pace: quickly,
     ...options,

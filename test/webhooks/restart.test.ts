@@ -5,8 +5,8 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway, type Gateway } from '../../src/server.ts';
 import type { WebhookEndpoint } from '../../src/webhooks/endpoint.ts';
+import { TEST_GATEWAY } from '../support/gateway-options.ts';
 import { Api, type GraphqlAnswer } from '../support/api.ts';
-import { signingKeys } from '../support/signing-keys.ts';
 import { mintToken, tokenSettings } from '../support/tokens.ts';
 import { Receiver } from './receiver.ts';
 
@@ -17,17 +17,10 @@ let admin: Api;
 
 async function start(webhooks: readonly WebhookEndpoint[]): Promise<void> {
   gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
-    allowedHosts: ['127.0.0.1'],
+    ...TEST_GATEWAY,
     store: { folder },
-    tokens: tokenSettings,
     integrations: [],
     webhooks,
-    graphiql: null,
-    caps: null,
-    signingKeys,
-    origin: 'test-gateway',
     log: pino({ level: 'silent' }),
     pace: (ms) => Math.min(ms, 200),
   });

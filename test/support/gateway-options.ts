@@ -1,0 +1,18 @@
+import type { GatewayOptions } from '../../src/server.ts';
+import { fingerprintKey } from './fingerprint-key.ts';
+import { signingKeys } from './signing-keys.ts';
+import { tokenSettings } from './tokens.ts';
+
+/** What gateways under test have in common. Several may use the same store, one after the other. */
+export const TEST_GATEWAY = {
+  host: '127.0.0.1',
+  port: 0,
+  allowedHosts: ['127.0.0.1'],
+  tokens: tokenSettings,
+  graphiql: null,
+  caps: null,
+  signingKeys,
+  origin: 'test-gateway',
+  fingerprintKey,
+  sweepHours: 0,
+} satisfies Partial<GatewayOptions>;
