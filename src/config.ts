@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
+import { DEFAULT_BULK_POLICY, type BulkPolicy } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { readIntegrations, readNamedFile } from './integrations-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
@@ -18,6 +19,7 @@ export interface Config {
   allowHttpProviders: boolean;
   graphiql: boolean;
   caps: ErasureCaps;
+  bulk: BulkPolicy;
   logLevel: string;
 }
 
@@ -41,6 +43,12 @@ const hosts = z.string().transform((text) =>
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
+const whole = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`);
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
 
 const algorithms = ALGORITHMS.join(', ');
@@ -96,6 +104,15 @@ const variables = {
     .max(1)
     .default(DEFAULT_CAPS.sharePerDay)
     .describe("share of an integration's known customers that may be deleted a day, 0 to 1"),
+  BULK_MAX: whole(1, 1_000)
+    .default(DEFAULT_BULK_POLICY.most)
+    .describe('customers that may be deleted by one request'),
+  BULK_APPROVAL_ABOVE: whole(0, 1_000)
+    .optional()
+    .describe('customers of one request above which somebody else has to approve; never unless given'),
+  APPROVAL_EXPIRES_HOURS: whole(1, 8_760)
+    .default(DEFAULT_BULK_POLICY.approvalHours)
+    .describe('hours after which what waits for an approval is denied'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -174,6 +191,11 @@ export function readConfig(
     caps: {
       perHour: { ...DEFAULT_CAPS.perHour, ...settings.ERASURES_PER_HOUR },
       sharePerDay: settings.ERASURE_SHARE_PER_DAY,
+    },
+    bulk: {
+      most: settings.BULK_MAX,
+      approvalAbove: settings.BULK_APPROVAL_ABOVE ?? null,
+      approvalHours: settings.APPROVAL_EXPIRES_HOURS,
     },
     logLevel: settings.LOG_LEVEL,
   };

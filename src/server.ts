@@ -6,6 +6,9 @@ import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
+import { advanceBulk } from './erasure/bulk/advance.ts';
+import { DEFAULT_BULK_POLICY, type BulkPolicy } from './erasure/bulk/policy.ts';
+import { BULK_JOB } from './erasure/bulk/words.ts';
 import type { ErasureCaps } from './erasure/cap.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
@@ -31,6 +34,7 @@ export interface GatewayOptions {
   graphiql: GraphiqlOptions | null;
   /** How many customers may be deleted in how much time; null: any, for tests alone. */
   caps: ErasureCaps | null;
+  bulk?: BulkPolicy;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -79,6 +83,7 @@ function contextOf(
     clock: options.clock ?? systemClock,
     log,
     caps: options.caps,
+    bulk: options.bulk ?? DEFAULT_BULK_POLICY,
     retryWaitsMs: RETRY_WAITS_MS,
     pace: options.pace ?? ((ms) => ms),
     checkpoint: options.checkpoint ?? (() => {}),
@@ -107,7 +112,8 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, log);
   const engine = await startEngine(erasures, {
-    [ERASURE_JOB]: (id) => advance(erasures, id),
+    [ERASURE_JOB]: (id, engine) => advance(erasures, engine, id),
+    [BULK_JOB]: (id, engine) => advanceBulk(erasures, engine, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
   });
   undo.push(() => engine.stop());

@@ -13,7 +13,7 @@ export interface Manager {
 /** The managers that the viewer may know of, one answer per id. */
 export async function managersByIds(
   store: Store,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'role' | 'manager'>,
   ids: readonly string[],
 ): Promise<(Manager | null)[]> {
   const rows = await store.db

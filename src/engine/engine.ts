@@ -10,9 +10,9 @@ export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do:
 
 /**
  * A kind of durable work: takes the next step of the work with an id. A step may be taken again after a crash, so it
- * looks at the tables for what was already done.
+ * looks at the tables for what was already done. It may begin or wake other work.
  */
-export type Job = (id: string) => Promise<Advance>;
+export type Job = (id: string, engine: Engine) => Promise<Advance>;
 
 /** Runs jobs durably: each is one workflow, whatever happens to the process. */
 export interface Engine {
@@ -20,6 +20,10 @@ export interface Engine {
   enqueue(tx: Tx, job: string, id: string): Promise<void>;
   /** Makes waiting work look again, once the transaction commits. */
   wake(tx: Tx, id: string): Promise<void>;
+}
+
+/** An engine that runs in this process. */
+interface RunningEngine extends Engine {
   stop(): Promise<void>;
 }
 
@@ -43,10 +47,10 @@ const NEVER_GIVE_UP = 2_000_000_000;
 /** DBOS wants a URL even where it is given the pool. */
 const UNUSED_URL = 'postgresql://unused@localhost/unused';
 
-function workflowOf(name: string, job: Job, { log, pace }: EngineOptions) {
+function workflowOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOptions) {
   const step = async (id: string): Promise<Advance> => {
     try {
-      return await job(id);
+      return await job(id, engine);
     } catch (err) {
       log.error({ err, job: name, id }, 'a step failed; it is taken again');
       return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
@@ -72,8 +76,21 @@ function logger(log: Logger) {
   };
 }
 
+const engineOn = (client: DBOSClient): Engine => ({
+  async enqueue(tx, job, id) {
+    const workflow = {
+      workflowName: job,
+      queueName: QUEUE,
+      workflowID: id,
+      appVersion: APPLICATION_VERSION,
+    };
+    await client.enqueueInTransaction(clientOf(tx), workflow, id);
+  },
+  wake: (tx, id) => client.sendInTransaction(clientOf(tx), id, true, WAKE),
+});
+
 /** Starts the engine, which goes on with all work that has not ended. There is one a process. */
-export async function startEngine(options: EngineOptions, jobs: Record<string, Job>): Promise<Engine> {
+export async function startEngine(options: EngineOptions, jobs: Record<string, Job>): Promise<RunningEngine> {
   const { store, log } = options;
   const executorID = store.embedded ? EMBEDDED_EXECUTOR : randomUUID();
   DBOS.setConfig({
@@ -85,28 +102,22 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
     enablePatching: true,
     logger: logger(log),
   });
-  for (const [name, job] of Object.entries(jobs))
-    DBOS.registerWorkflow(workflowOf(name, job, options), { name, maxRecoveryAttempts: NEVER_GIVE_UP });
-  await DBOS.launch();
-  await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const client = await DBOSClient.create({
     systemDatabaseUrl: UNUSED_URL,
     systemDatabasePool: store.pool,
     applicationName: NAME,
     logger: logger(log),
   });
+  const engine = engineOn(client);
+  for (const [name, job] of Object.entries(jobs)) {
+    const workflow = workflowOf(name, job, engine, options);
+    DBOS.registerWorkflow(workflow, { name, maxRecoveryAttempts: NEVER_GIVE_UP });
+  }
+  await DBOS.launch();
+  await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
   const takeOver = store.embedded ? null : await startTakeOver(store.pool, log, executorID);
   return {
-    async enqueue(tx, job, id) {
-      const workflow = {
-        workflowName: job,
-        queueName: QUEUE,
-        workflowID: id,
-        appVersion: APPLICATION_VERSION,
-      };
-      await client.enqueueInTransaction(clientOf(tx), workflow, id);
-    },
-    wake: (tx, id) => client.sendInTransaction(clientOf(tx), id, true, WAKE),
+    ...engine,
     async stop() {
       await takeOver?.stop();
       await DBOS.shutdown({ deregister: true });

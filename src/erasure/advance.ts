@@ -1,5 +1,5 @@
 import type { Role } from '../access/viewer.ts';
-import type { Advance } from '../engine/engine.ts';
+import type { Advance, Engine } from '../engine/engine.ts';
 import { attempt, writeOff } from './attempt.ts';
 import { choose, type Standing } from './choose.ts';
 import type { ErasureContext } from './context.ts';
@@ -33,7 +33,7 @@ async function start(context: ErasureContext, erasure: Erasure): Promise<void> {
  * Takes one step of an erasure: at most one call of a provider. May run again for the same step after a crash; the
  * tables say what was already done.
  */
-export async function advance(context: ErasureContext, erasureId: string): Promise<Advance> {
+export async function advance(context: ErasureContext, engine: Engine, erasureId: string): Promise<Advance> {
   const { store, clock } = context;
   const journal = await load(store.db, erasureId);
   const { erasure, tasks } = journal;
@@ -53,7 +53,7 @@ export async function advance(context: ErasureContext, erasureId: string): Promi
   if (step.do === 'PAUSE') return { do: 'WAIT', until: Date.now() + PAUSE_LOOK_MS };
   await start(context, erasure);
   if (step.do === 'ATTEMPT') await attempt(context, erasure, step.task);
-  if (step.do === 'FINISH') await finish(context, await load(store.db, erasureId));
+  if (step.do === 'FINISH') await finish(context, engine, await load(store.db, erasureId));
   if (step.do === 'SETTLE') {
     const at = clock.now();
     await store.transaction(async (tx) => {

@@ -1,14 +1,45 @@
 import type { Viewer } from '../access/viewer.ts';
-import { record } from '../audit/log.ts';
+import { record, type Actor } from '../audit/log.ts';
 import type { ErasureContext } from './context.ts';
 import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Erasure } from './erasure.ts';
 import { ErasureFinishedError, ErasureNotFoundError } from './errors.ts';
 import { erasureById } from './read.ts';
 
+/** Who stops an erasure, and why. */
+interface Stop {
+  actor: Actor;
+  requestId?: string;
+  reason: string;
+}
+
+/** Asks an erasure to stop. False: it has ended, or was asked before. */
+export async function stopErasure(
+  { store, clock }: ErasureContext,
+  engine: Engine,
+  { id: erasureId, customerId }: Pick<Erasure, 'id' | 'customerId'>,
+  stop: Stop,
+): Promise<boolean> {
+  const at = clock.now();
+  return store.transaction(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('erasure')
+      .set({ cancel_requested_at: at })
+      .where('id', '=', erasureId)
+      .where('finished_at', 'is', null)
+      .where('cancel_requested_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await record(tx, { ...stop, action: 'erasure.cancel_requested', customerId, erasureId }, at);
+    await engine.wake(tx, erasureId);
+    return true;
+  });
+}
+
 /**
- * Asks an erasure to stop. Before the point of no return nothing is deleted; after it, what is left is not. A call
- * that is under way is waited for.
+ * Asks an erasure of the viewer's to stop. Before the point of no return nothing is deleted; after it, what is left is
+ * not. A call that is under way is waited for.
  *
  * @throws {InvalidInputError | ErasureNotFoundError | ErasureFinishedError}
  */
@@ -22,21 +53,7 @@ export async function cancelErasure(
     throw new InvalidInputError([{ path: 'reason', message: 'A reason is required.' }]);
   const erasure = await erasureById(context.store, by.viewer, erasureId);
   if (!erasure) throw new ErasureNotFoundError();
-  const at = context.clock.now();
-  const { customerId } = erasure;
-  const stopped = await context.store.transaction(async (tx) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('erasure')
-      .set({ cancel_requested_at: at })
-      .where('id', '=', erasureId)
-      .where('finished_at', 'is', null)
-      .where('cancel_requested_at', 'is', null)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    const entry = { action: 'erasure.cancel_requested', customerId, erasureId, reason };
-    await record(tx, { actor: by.viewer, requestId: by.requestId, ...entry }, at);
-    await engine.wake(tx, erasureId);
-    return true;
-  });
+  const stop = { actor: by.viewer, requestId: by.requestId, reason };
+  const stopped = await stopErasure(context, engine, erasure, stop);
   if (!stopped && !erasure.cancelRequestedAt) throw new ErasureFinishedError(erasureId);
 }

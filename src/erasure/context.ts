@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Directory } from '../customer/directory.ts';
 import type { Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
+import type { BulkPolicy } from './bulk/policy.ts';
 import type { ErasureCaps } from './cap.ts';
 
 /** Places at which a process may die; a test makes it die there. */
@@ -28,6 +29,7 @@ export interface ErasureContext {
   log: Logger;
   /** Null: none, for tests alone. */
   caps: ErasureCaps | null;
+  bulk: BulkPolicy;
   /** Waits in ms before the second and the third try of a task. */
   retryWaitsMs: readonly number[];
   /** Turns a wait into the one that is really waited; a test makes it short. */

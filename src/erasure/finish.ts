@@ -1,4 +1,6 @@
+import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
+import { tellBulks } from './bulk/wake.ts';
 import { conclude } from './choose.ts';
 import type { ErasureContext } from './context.ts';
 import { forget } from './forget.ts';
@@ -16,7 +18,11 @@ async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boole
 }
 
 /** Ends an erasure: says what it came to and, when everything is gone everywhere, forgets the customer. */
-export async function finish({ store, clock }: ErasureContext, journal: ErasureWithTasks): Promise<void> {
+export async function finish(
+  { store, clock }: ErasureContext,
+  engine: Engine,
+  journal: ErasureWithTasks,
+): Promise<void> {
   const { erasure, tasks } = journal;
   const at = clock.now();
   await store.transaction(async (tx) => {
@@ -26,5 +32,6 @@ export async function finish({ store, clock }: ErasureContext, journal: ErasureW
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
     if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
     await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
+    await tellBulks(tx, engine, erasure.id);
   });
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { AccountReader } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
@@ -35,7 +35,7 @@ export interface ErasureRequest {
 
 /** The request that an erasure is asked for in. */
 export interface Requester {
-  viewer: Viewer;
+  viewer: Principal;
   reader: AccountReader;
   requestId: string;
   signal: AbortSignal;

@@ -3,6 +3,7 @@ import { record } from '../audit/log.ts';
 import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
+import { wakeBulks } from './bulk/wake.ts';
 import type { ErasureContext } from './context.ts';
 
 /** The stop switch: while it is on, no erasure deletes anything more. What was deleted is still looked at. */
@@ -46,6 +47,7 @@ export async function setPause(
     if (on) return;
     const open = tx.selectFrom('erasure').select('id').where('finished_at', 'is', null);
     for (const { id } of await open.execute()) await engine.wake(tx, id);
+    await wakeBulks(tx, engine);
   });
   return pauseOf(store.db);
 }

@@ -6,28 +6,16 @@ import { isUniqueViolation } from '../store/unique-violation.ts';
 import type { ErasureContext } from './context.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import { IdempotencyConflictError } from './errors.ts';
+import { issuesOf, MAX_REASON } from './issues.ts';
 import { hashOf, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
 
-const MAX_REASON = 500;
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
-
 function check(request: ErasureRequest, context: ErasureContext, { viewer }: Requester): void {
-  const { reason, idempotencyKey, integrationIds, overrideReason } = request;
-  const issues = [];
-  if (reason.trim() === '') issues.push({ path: 'reason', message: 'A reason is required.' });
-  if (reason.length > MAX_REASON)
-    issues.push({ path: 'reason', message: `At most ${MAX_REASON} characters.` });
+  const { overrideReason } = request;
+  const issues = issuesOf(request, context.integrations);
   if (overrideReason !== null && !viewer.scopes.has('guards:override'))
     issues.push({ path: 'overrideReason', message: 'Only with the scope guards:override.' });
   if (overrideReason !== null && (overrideReason.trim() === '' || overrideReason.length > MAX_REASON))
     issues.push({ path: 'overrideReason', message: `1 to ${MAX_REASON} characters.` });
-  if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-    issues.push({ path: 'idempotencyKey', message: '1 to 255 printable ASCII characters without spaces.' });
-  }
-  const unknown = integrationIds?.filter((id) => !context.integrations.has(id)) ?? [];
-  if (unknown.length > 0) issues.push({ path: 'integrationIds', message: 'There is no such integration.' });
-  if (integrationIds?.length === 0)
-    issues.push({ path: 'integrationIds', message: 'Name at least one, or leave it out.' });
   if (issues.length > 0) throw new InvalidInputError(issues);
 }
 

@@ -19,11 +19,13 @@ const deleteCustomers = can('customers:delete');
 const writeCustomers = can('customers:write');
 const readOrWriteCustomers = or(readCustomers, writeCustomers);
 const writeHolds = can('holds:write');
+const approveErasures = can('erasures:approve');
 const overrideGuards = can('guards:override');
 const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
 const readCustomersOrIntegrations = or(readCustomers, readIntegrations);
+const seeBulks = or(readCustomers, deleteCustomers, approveErasures);
 
 /**
  * Who may read which field: by its type, whatever way leads to it, and by its root field. What is not named is denied.
@@ -43,10 +45,19 @@ export const permissions: IRules = {
     erasures: readCustomers,
     auditLog: readAudit,
     erasurePause: readCustomers,
+    deletionPreview: readCustomers,
+    bulk: readCustomers,
+    bulks: readCustomers,
   },
   Mutation: {
     deleteCustomer: deleteCustomers,
     cancelErasure: deleteCustomers,
+    deleteCustomers: deleteCustomers,
+    pauseBulk: deleteCustomers,
+    resumeBulk: deleteCustomers,
+    cancelBulk: deleteCustomers,
+    approveBulk: approveErasures,
+    denyBulk: approveErasures,
     placeHold: writeHolds,
     releaseHold: writeHolds,
     pauseErasures: overrideGuards,
@@ -63,6 +74,7 @@ export const permissions: IRules = {
   },
   Subscription: {
     erasureProgress: readCustomers,
+    bulkProgress: readCustomers,
     importProgress: writeCustomers,
   },
   Viewer: authenticated,
@@ -98,6 +110,18 @@ export const permissions: IRules = {
   QueryErasuresConnectionEdge: readCustomers,
   DeleteCustomerPayload: deleteCustomers,
   CancelErasurePayload: deleteCustomers,
+  DeletionPreview: seeBulks,
+  DeletionPreviewIntegration: seeBulks,
+  DeletionPreviewBlock: seeBulks,
+  Bulk: seeBulks,
+  BulkCounts: seeBulks,
+  BulkItem: seeBulks,
+  BulkItemsConnection: seeBulks,
+  BulkItemsConnectionEdge: seeBulks,
+  QueryBulksConnection: readCustomers,
+  QueryBulksConnectionEdge: readCustomers,
+  DeleteCustomersPayload: deleteCustomers,
+  BulkPayload: or(deleteCustomers, approveErasures),
   CustomerPayload: writeCustomers,
   AccountLinkPayload: writeCustomers,
   ImportCustomersPayload: writeCustomers,
@@ -124,6 +148,11 @@ export const permissions: IRules = {
   PlanChangedError: allow,
   PlanExpiredError: allow,
   ErasureCapError: allow,
+  BulkTooLargeError: allow,
+  PreviewChangedError: allow,
+  PreviewExpiredError: allow,
+  BulkNotFoundError: allow,
+  BulkStateError: allow,
   EmailTakenError: allow,
   AccountLinkedError: allow,
   AccountNotFoundError: allow,

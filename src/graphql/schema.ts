@@ -1,5 +1,11 @@
 import './audit.ts';
 import { builder } from './builder.ts';
+import './bulk-delete.ts';
+import './bulk-errors.ts';
+import './bulk-preview.ts';
+import './bulk-progress.ts';
+import './bulk-steer.ts';
+import './bulk.ts';
 import './customer-errors.ts';
 import './customer-token.ts';
 import './customer.ts';
