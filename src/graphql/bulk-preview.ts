@@ -5,6 +5,7 @@ import { holdingsOf, type Holdings } from '../erasure/bulk/holdings.ts';
 import { expiryOf, previewHash } from '../erasure/bulk/preview-hash.ts';
 import { blockedOf, makePreview, type Blocked, type Preview } from '../erasure/bulk/preview.ts';
 import { checkSelection, type Selection } from '../erasure/bulk/selection.ts';
+import { roomAt, roomOfRole } from '../erasure/cap.ts';
 import { builder } from './builder.ts';
 import { DeletionPreviewBlockCode } from './bulk-words.ts';
 import { decodeId } from './ids.ts';
@@ -75,6 +76,15 @@ const HoldingsType = builder.objectRef<Holdings>('DeletionPreviewIntegration').i
     unreachable: t.exposeInt('unreachable', {
       description: 'Customers whom the integration could not be asked for.',
     }),
+    capRoom: t.int({
+      nullable: true,
+      description:
+        'How many more customers may be deleted there now, before its cap refuses the others; null without caps.',
+      resolve: ({ integration: { id } }, _args, { parts }) => {
+        const { store, caps, clock } = parts.erasures;
+        return caps && roomAt(store.db, caps, id, clock.now());
+      },
+    }),
   }),
 });
 
@@ -125,6 +135,15 @@ export const PreviewType = builder.objectRef<Preview>('DeletionPreview').impleme
       description:
         'For how many the deletion would be refused, as far as it is known without asking a provider.',
       resolve: (preview, _args, context) => blockedOf(context.parts.erasures, preview),
+    }),
+    capRoom: t.int({
+      nullable: true,
+      description:
+        'How many more customers the role of whoever asks may delete now, before its cap refuses the others; null without caps.',
+      resolve: ({ role }, _args, { parts }) => {
+        const { store, caps, clock } = parts.erasures;
+        return caps && roomOfRole(store.db, caps, role, clock.now());
+      },
     }),
     needsApproval: t.exposeBoolean('needsApproval', {
       description: 'Whether they are so many that somebody else has to approve.',
