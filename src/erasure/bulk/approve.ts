@@ -15,12 +15,9 @@ import { checkReason, steer, type Steerer } from './steer.ts';
 
 const awaits = ({ state, cancelRequest }: Bulk): boolean => state === 'AWAITING_APPROVAL' && !cancelRequest;
 
-const hasExpired = ({ approvalExpiresAt }: Bulk, now: Date): boolean => approvalExpiresAt! <= now;
-
 /** @throws {BulkStateError} unless the bulk waits for somebody else than its requester to decide. */
-function refuseUnlessAwaiting(bulk: Bulk, { subject }: Viewer, now: Date): void {
+function refuseUnlessAwaiting(bulk: Bulk, { subject }: Viewer): void {
   if (!awaits(bulk)) throw new BulkStateError(bulk.id, 'It does not wait for an approval.');
-  if (hasExpired(bulk, now)) throw new BulkStateError(bulk.id, 'The time to approve it is over.');
   if (bulk.requester.subject === subject)
     throw new BulkStateError(bulk.id, 'Whoever asked for it may not decide about it.');
 }
@@ -52,11 +49,12 @@ export async function approveBulk(
   { bulkId, previewHash }: { bulkId: string; previewHash: string },
 ): Promise<void> {
   const preview = await previewBulk(context, by.viewer, bulkId);
+  await expireApproval(context, bulkId);
   await steer(context, engine, by, {
     bulkId,
     action: 'bulk.approved',
-    async change(bulk, tx, at) {
-      refuseUnlessAwaiting(bulk, by.viewer, at);
+    async change(bulk, tx) {
+      refuseUnlessAwaiting(bulk, by.viewer);
       refuseUnconfirmed(previewHash, preview);
       const approved = preview.customers.map(({ id }) => id);
       await refuseRest(tx, bulkId, 'CHANGED', 'The customer was not selected any more.', approved);
@@ -88,7 +86,7 @@ export async function denyBulk(
     action: 'bulk.denied',
     reason,
     change(bulk, tx, at) {
-      refuseUnlessAwaiting(bulk, by.viewer, at);
+      refuseUnlessAwaiting(bulk, by.viewer);
       return denial(tx, bulkId, by.viewer.subject, reason, at);
     },
   });
@@ -99,7 +97,7 @@ export async function expireApproval({ store, clock }: ErasureContext, bulkId: s
   const at = clock.now();
   await store.transaction(async (tx) => {
     const bulk = await lockBulk(tx, bulkId);
-    if (!awaits(bulk) || !hasExpired(bulk, at)) return;
+    if (!awaits(bulk) || bulk.approvalExpiresAt! > at) return;
     const reason = 'Nobody has approved it in time.';
     await changeBulk(tx, bulkId, await denial(tx, bulkId, GATEWAY.subject, reason, at));
     await record(tx, { actor: GATEWAY, action: 'bulk.denied', reason, details: { bulkId } }, at);
