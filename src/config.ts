@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { ALGORITHMS, type TokenSettings } from './access/token.ts';
 import { ROLES } from './access/viewer.ts';
+import { DEFAULT_BULK_POLICY, type BulkPolicy } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
 import { readFingerprintKey } from './erasure/fingerprint-key.ts';
@@ -37,6 +38,7 @@ export interface Config {
   fingerprintKey: KeyObject;
   /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
   sweepHours: number;
+  bulk: BulkPolicy;
   logLevel: string;
 }
 
@@ -66,6 +68,12 @@ const hosts = z.string().transform((text) =>
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
+const whole = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`);
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
 
 const HOUR_MS = 3_600_000;
@@ -165,6 +173,12 @@ const variables = {
   SWEEP_HOURS: hours
     .default(24)
     .describe('hours between two looks for accounts of erased customers that have re-appeared; 0: none'),
+  BULK_MAX: whole(1, 1_000)
+    .default(DEFAULT_BULK_POLICY.most)
+    .describe('customers that may be deleted by one request'),
+  BULK_APPROVAL_ABOVE: whole(0, 1_000)
+    .optional()
+    .describe('customers of one request above which somebody else has to approve; never unless given'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -302,6 +316,11 @@ export function readConfig(
     origin: settings.GATEWAY_NAME,
     fingerprintKey: fingerprintKey!,
     sweepHours: settings.SWEEP_HOURS,
+    bulk: {
+      most: settings.BULK_MAX,
+      approvalAbove: settings.BULK_APPROVAL_ABOVE ?? null,
+      approvalHours: settings.APPROVAL_EXPIRES_HOURS,
+    },
     logLevel: settings.LOG_LEVEL,
   };
 }

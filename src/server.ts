@@ -8,6 +8,9 @@ import { systemClock, type Clock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
+import { advanceBulk } from './erasure/bulk/advance.ts';
+import { DEFAULT_BULK_POLICY, type BulkPolicy } from './erasure/bulk/policy.ts';
+import { BULK_JOB } from './erasure/bulk/words.ts';
 import type { ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
@@ -56,6 +59,7 @@ export interface GatewayOptions {
   fingerprintKey: KeyObject;
   /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
   sweepHours: number;
+  bulk?: BulkPolicy;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -109,6 +113,7 @@ function contextOf(
     log,
     caps: options.caps,
     policy: options.policy ?? DEFAULT_POLICY,
+    bulk: options.bulk ?? DEFAULT_BULK_POLICY,
     retryWaitsMs: RETRY_WAITS_MS,
     pace: options.pace ?? ((ms) => ms),
     checkpoint: options.checkpoint ?? (() => {}),
@@ -138,7 +143,8 @@ async function startWork(
   const sweeps = { ...erasures, everyMs: sweepHours * HOUR_MS };
   const webhooks = webhookContext(erasures, endpoints);
   const engine = await startEngine(erasures, {
-    [ERASURE_JOB]: (id) => advance(erasures, id),
+    [ERASURE_JOB]: (id, engine) => advance(erasures, engine, id),
+    [BULK_JOB]: (id, engine) => advanceBulk(erasures, engine, id),
     [IMPORT_JOB]: (id) => advanceImport(erasures, id),
     [SWEEP_JOB]: (id, engine) => advanceSweep(sweeps, engine, id),
     [WEBHOOK_JOB]: (id, engine) => deliver(webhooks, engine, id),

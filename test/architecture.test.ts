@@ -43,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'config.ts': [
     'access',
+    'erasure/bulk/policy.ts',
     'erasure/cap.ts',
     'erasure/fingerprint-key.ts',
     'erasure/policy.ts',

@@ -43,6 +43,9 @@ export interface Viewer {
   expiresAt: Date;
 }
 
+/** A caller as work knows it that goes on after the request, and after the token has ended. */
+export type Principal = Omit<Viewer, 'expiresAt'>;
+
 /** The scopes that a token's scopes come to under a role. Unknown ones are ignored: they are some other API's. */
 export function scopesOf(role: Role, claimed: readonly string[]): ReadonlySet<Scope> {
   return new Set(MOST[role].filter((scope) => claimed.includes(scope)));

@@ -1,4 +1,4 @@
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Clock } from '../clock.ts';
 import type { Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -14,7 +14,7 @@ export interface CustomerContext {
 
 /** Who asks for a change, in which request. */
 export interface Caller {
-  viewer: Viewer;
+  viewer: Principal;
   requestId: string;
   /** Ends when the client goes away or the request's time is up. */
   signal: AbortSignal;

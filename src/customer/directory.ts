@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { reachOf, type Reach, type Viewer } from '../access/viewer.ts';
+import { reachOf, type Reach, type Principal } from '../access/viewer.ts';
 import type { CustomerTable } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
@@ -7,6 +7,8 @@ import { emailKey } from './email.ts';
 import { withinReach } from './reach.ts';
 
 export interface CustomerFilter {
+  /** Only of these. */
+  ids?: readonly string[] | undefined;
   email?: string | undefined;
   /** Only customers that this manager or one below it manages. */
   managerId?: string | undefined;
@@ -44,7 +46,7 @@ export class Directory {
 
   /** One answer per id, in order. */
   async byIds(
-    viewer: Pick<Viewer, 'role' | 'manager'>,
+    viewer: Pick<Principal, 'role' | 'manager'>,
     ids: readonly string[],
   ): Promise<(Customer | null)[]> {
     const rows = await this.#within(reachOf(viewer))
@@ -54,11 +56,11 @@ export class Directory {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
-  async byId(viewer: Pick<Viewer, 'role' | 'manager'>, id: string): Promise<Customer | null> {
+  async byId(viewer: Pick<Principal, 'role' | 'manager'>, id: string): Promise<Customer | null> {
     return (await this.byIds(viewer, [id]))[0]!;
   }
 
-  async byEmail(viewer: Viewer, email: string): Promise<Customer | null> {
+  async byEmail(viewer: Principal, email: string): Promise<Customer | null> {
     const row = await this.#within(reachOf(viewer))
       .where('email_key', '=', emailKey(email))
       .executeTakeFirst();
@@ -66,13 +68,12 @@ export class Directory {
   }
 
   /** In the order of their ids. */
-  async list(viewer: Viewer, filter: CustomerFilter, stretch: Stretch): Promise<Customer[]> {
-    let query = this.#within(reachOf(viewer)).where('erased_at', 'is', null);
-    if (filter.email !== undefined) query = query.where('email_key', '=', emailKey(filter.email));
-    if (filter.testCustomer !== undefined) query = query.where('test_customer', '=', filter.testCustomer);
-    if (filter.managerId !== undefined) {
-      query = query.where(withinReach({ everyone: false, manager: filter.managerId }));
-    }
+  async list(
+    viewer: Pick<Principal, 'role' | 'manager'>,
+    filter: CustomerFilter,
+    stretch: Stretch,
+  ): Promise<Customer[]> {
+    let query = this.#filtered(reachOf(viewer), filter).selectAll();
     if (stretch.after) query = query.where('id', '>', stretch.after);
     if (stretch.before) query = query.where('id', '<', stretch.before);
     const rows = await query
@@ -80,6 +81,26 @@ export class Directory {
       .limit(stretch.limit)
       .execute();
     return rows.map(customerOf);
+  }
+
+  async count(viewer: Pick<Principal, 'role' | 'manager'>, filter: CustomerFilter): Promise<number> {
+    const { count } = await this.#filtered(reachOf(viewer), filter)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  /** Those who are not erased. */
+  #filtered(reach: Reach, { ids, email, testCustomer, managerId }: CustomerFilter) {
+    let query = this.#store.db
+      .selectFrom('customer')
+      .where(withinReach(reach))
+      .where('erased_at', 'is', null);
+    if (ids !== undefined) query = query.where('id', 'in', [...ids]);
+    if (email !== undefined) query = query.where('email_key', '=', emailKey(email));
+    if (testCustomer !== undefined) query = query.where('test_customer', '=', testCustomer);
+    if (managerId !== undefined) query = query.where(withinReach({ everyone: false, manager: managerId }));
+    return query;
   }
 
   #within(reach: Reach) {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { reachOf, type Viewer } from '../access/viewer.ts';
+import { reachOf, type Principal } from '../access/viewer.ts';
 import type { Store } from '../store/store.ts';
 import { withinReach } from './reach.ts';
 
@@ -13,7 +13,7 @@ export interface Manager {
 /** The managers that the viewer may know of, one answer per id. */
 export async function managersByIds(
   store: Store,
-  viewer: Viewer,
+  viewer: Pick<Principal, 'role' | 'manager'>,
   ids: readonly string[],
 ): Promise<(Manager | null)[]> {
   const rows = await store.db

@@ -1,5 +1,5 @@
 import type { Role } from '../access/viewer.ts';
-import type { Advance } from '../engine/engine.ts';
+import type { Advance, Engine } from '../engine/engine.ts';
 import { attempt, writeOff } from './attempt.ts';
 import { expireApproval } from './deny.ts';
 import { choose, type Standing, type Step } from './choose.ts';
@@ -52,7 +52,12 @@ async function settle({ store, clock }: ErasureContext, changes: Settlement['cha
   });
 }
 
-async function take(context: ErasureContext, journal: ErasureWithTasks, step: Step): Promise<Advance> {
+async function take(
+  context: ErasureContext,
+  engine: Engine,
+  journal: ErasureWithTasks,
+  step: Step,
+): Promise<Advance> {
   const { erasure } = journal;
   switch (step.do) {
     case 'NOTHING': {
@@ -75,7 +80,7 @@ async function take(context: ErasureContext, journal: ErasureWithTasks, step: St
       await attempt(context, erasure, step.task);
       return CONTINUE;
     case 'FINISH':
-      await finish(context, journal);
+      await finish(context, engine, journal);
       context.checkpoint('erasure.finished');
       return CONTINUE;
   }
@@ -85,7 +90,7 @@ async function take(context: ErasureContext, journal: ErasureWithTasks, step: St
  * Takes one step of a run of an erasure: at most one call that changes something at a provider. May run again for the
  * same step after a crash; the tables say what was already done.
  */
-export async function advance(context: ErasureContext, runId: string): Promise<Advance> {
+export async function advance(context: ErasureContext, engine: Engine, runId: string): Promise<Advance> {
   const { store, clock } = context;
   const { id, run } = readRunId(runId);
   const journal = await load(store.db, id);
@@ -97,5 +102,10 @@ export async function advance(context: ErasureContext, runId: string): Promise<A
     await writeOff(context, erasure, task, lost);
     return CONTINUE;
   }
-  return take(context, journal, choose(erasure, tasks, await standingOf(context, erasure), clock.now()));
+  return take(
+    context,
+    engine,
+    journal,
+    choose(erasure, tasks, await standingOf(context, erasure), clock.now()),
+  );
 }

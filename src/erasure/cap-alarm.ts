@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { Tx } from '../store/store.ts';
 import type { ErasureCapError } from './cap.ts';
@@ -13,7 +13,7 @@ const ONCE_IN_MS = 60_000;
 export async function raiseCapAlarm(
   tx: Tx,
   { cap, integrationId }: ErasureCapError,
-  { viewer, requestId }: { viewer: Viewer; requestId: string },
+  { viewer, requestId }: { viewer: Principal; requestId: string },
   at: Date,
 ): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtext('cap alarm'))`.execute(tx);

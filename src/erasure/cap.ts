@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Role } from '../access/viewer.ts';
-import type { Tx } from '../store/store.ts';
+import type { Store, Tx } from '../store/store.ts';
 
 /** How many customers may be deleted in how much time, whoever asks and however: the guard against deleting everyone. */
 export interface ErasureCaps {
@@ -40,15 +40,19 @@ export class ErasureCapError extends Error {
   }
 }
 
-interface Count {
+/** How far a cap is used up. */
+interface Use {
+  most: number;
   customers: number;
-  /** The first of them. */
+  /** When the first of them was asked for. */
   oldest: Date | null;
 }
 
-async function refuseAboveRoleCap(tx: Tx, { perHour }: ErasureCaps, role: Role, at: Date): Promise<void> {
+type Reader = Store['db'] | Tx;
+
+async function useByRole(db: Reader, { perHour }: ErasureCaps, role: Role, at: Date): Promise<Use> {
   const since = new Date(at.getTime() - HOUR_MS);
-  const { customers, oldest }: Count = await tx
+  const used = await db
     .selectFrom('erasure')
     .select((eb) => [
       eb.fn.count<number>('customer_id').distinct().as('customers'),
@@ -57,19 +61,17 @@ async function refuseAboveRoleCap(tx: Tx, { perHour }: ErasureCaps, role: Role, 
     .where('requester_role', '=', role)
     .where('requested_at', '>', since)
     .executeTakeFirstOrThrow();
-  if (customers < perHour[role]) return;
-  const message = `At most ${perHour[role]} customers an hour may be deleted by the role ${role}.`;
-  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS), 'ROLE_PER_HOUR');
+  return { ...used, most: perHour[role] };
 }
 
-async function refuseAboveShare(
-  tx: Tx,
+async function useAt(
+  db: Reader,
   { sharePerDay }: ErasureCaps,
   integrationId: string,
   at: Date,
-): Promise<void> {
+): Promise<Use> {
   const since = new Date(at.getTime() - DAY_MS);
-  const { customers, oldest }: Count = await tx
+  const used = await db
     .selectFrom('task')
     .innerJoin('erasure', 'erasure.id', 'task.erasure_id')
     .select((eb) => [
@@ -80,15 +82,37 @@ async function refuseAboveShare(
     .where('task.presence', '<>', 'ABSENT')
     .where('erasure.requested_at', '>', since)
     .executeTakeFirstOrThrow();
-  const most = Math.max(LEAST_PER_DAY, Math.floor((await knownAt(tx, integrationId, since)) * sharePerDay));
+  const known = await knownAt(db, integrationId, since);
+  return { ...used, most: Math.max(LEAST_PER_DAY, Math.floor(known * sharePerDay)) };
+}
+
+async function refuseAboveRoleCap(tx: Tx, caps: ErasureCaps, role: Role, at: Date): Promise<void> {
+  const { customers, most, oldest } = await useByRole(tx, caps, role, at);
+  if (customers < most) return;
+  const message = `At most ${most} customers an hour may be deleted by the role ${role}.`;
+  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS), 'ROLE_PER_HOUR');
+}
+
+async function refuseAboveShare(tx: Tx, caps: ErasureCaps, integrationId: string, at: Date): Promise<void> {
+  const { customers, most, oldest } = await useAt(tx, caps, integrationId, at);
   if (customers < most) return;
   const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
   const retryAt = new Date((oldest ?? at).getTime() + DAY_MS);
   throw new ErasureCapError(message, retryAt, 'SHARE_PER_DAY', integrationId);
 }
 
+const roomIn = ({ most, customers }: Use): number => Math.max(0, most - customers);
+
+/** How many more customers a role may delete now. */
+export const roomOfRole = async (db: Reader, caps: ErasureCaps, role: Role, at: Date): Promise<number> =>
+  roomIn(await useByRole(db, caps, role, at));
+
+/** How many more customers may be deleted now at an integration. */
+export const roomAt = async (db: Reader, caps: ErasureCaps, integrationId: string, at: Date) =>
+  roomIn(await useAt(db, caps, integrationId, at));
+
 /** How many customers an integration has or had since: those that are linked to it or, where it finds by address, all. */
-async function knownAt(tx: Tx, integrationId: string, since: Date): Promise<number> {
+async function knownAt(db: Reader, integrationId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ known: number }>`
     with erased as (
       select erasure.customer_id from task join erasure on erasure.id = task.erasure_id
@@ -98,7 +122,7 @@ async function knownAt(tx: Tx, integrationId: string, since: Date): Promise<numb
       select customer_id from linked union select customer_id from erased
       union select id from customer where erased_at is null and not exists (select from linked)
     ) as known
-  `.execute(tx);
+  `.execute(db);
   return rows[0]!.known;
 }
 

@@ -5,6 +5,7 @@ import type { Directory } from '../customer/directory.ts';
 import type { Anchor } from './sign-receipt.ts';
 import type { Integration } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
+import type { BulkPolicy } from './bulk/policy.ts';
 import type { ErasureCaps } from './cap.ts';
 import type { ErasurePolicy } from './policy.ts';
 
@@ -36,6 +37,7 @@ export interface ErasureContext {
   /** Null: none, for tests alone. */
   caps: ErasureCaps | null;
   policy: ErasurePolicy;
+  bulk: BulkPolicy;
   /** Waits in ms before the second and the third try of a task. */
   retryWaitsMs: readonly number[];
   /** Turns a wait into the one that is really waited; a test makes it short. */

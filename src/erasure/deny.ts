@@ -1,12 +1,13 @@
 import { GATEWAY, record } from '../audit/log.ts';
-import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
 import { awaited } from './approval.ts';
 import type { ErasureContext } from './context.ts';
 import type { Erasure } from './erasure.ts';
 import { NotAwaitingApprovalError } from './errors.ts';
+import { identityOf } from './identity.ts';
 import type { Requester } from './open.ts';
+import { checkReason } from './reason.ts';
 import { wakeErasure } from './run.ts';
 
 async function deny(
@@ -42,9 +43,8 @@ export async function denyErasure(
   by: Pick<Requester, 'viewer' | 'requestId'>,
   { erasureId, reason }: { erasureId: string; reason: string },
 ): Promise<void> {
-  if (reason.trim() === '')
-    throw new InvalidInputError([{ path: 'reason', message: 'A reason is required.' }]);
   const erasure = await awaited(context, by, erasureId);
+  checkReason(reason, await identityOf(context.store.db, erasure.customerId));
   const entry = { actor: by.viewer, requestId: by.requestId, action: 'erasure.refused_approval', reason };
   if (!(await deny(context, erasure, entry, (tx) => wakeErasure(engine, tx, erasure))))
     throw new NotAwaitingApprovalError(erasureId);

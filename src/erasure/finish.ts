@@ -1,4 +1,6 @@
+import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
+import { tellBulks } from './bulk/wake.ts';
 import { conclude } from './choose.ts';
 import type { ErasureContext } from './context.ts';
 import { forget } from './forget.ts';
@@ -20,6 +22,7 @@ async function hasNewLinks(tx: Tx, { erasure }: ErasureWithTasks): Promise<boole
 /** Ends an erasure: says what it came to, also in a receipt, and forgets the customer when everything is gone everywhere. */
 export async function finish(
   { store, clock, fingerprintKey }: ErasureContext,
+  engine: Engine,
   journal: ErasureWithTasks,
 ): Promise<void> {
   const { erasure, tasks } = journal;
@@ -41,5 +44,6 @@ export async function finish(
     const receipt = await writeReceipt(tx, journal, end, at);
     await changeErasureState(tx, begun, end, at, { receipt });
     if (complete && erasure.everywhere && !missed) await forget(tx, fingerprintKey, erasure, at);
+    await tellBulks(tx, engine, erasure.id);
   });
 }

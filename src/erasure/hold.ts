@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import { CustomerNotFoundError } from '../customer/customer.ts';
-import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { HoldTable } from '../store/schema.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import { wakeErasure } from './run.ts';
 import { identityOf } from './identity.ts';
-import { refusePersonalText } from './personal-text.ts';
+import { checkReason } from './reason.ts';
 
 /** A standing order that a customer must not be deleted. */
 export interface Hold {
@@ -25,11 +24,9 @@ export interface Hold {
 
 /** Who places or releases a hold, in which request. */
 interface By {
-  viewer: Viewer;
+  viewer: Principal;
   requestId: string;
 }
-
-const MAX_GROUND = 500;
 
 const holdOf = (row: Selectable<HoldTable>): Hold => ({
   id: row.id,
@@ -56,12 +53,6 @@ export async function standingHolds(
   return customerIds.map((id) => holds.filter(({ customerId }) => customerId === id));
 }
 
-function check(path: string, text: string): void {
-  if (text.trim() === '') throw new InvalidInputError([{ path, message: 'It is required.' }]);
-  if (text.length > MAX_GROUND)
-    throw new InvalidInputError([{ path, message: `At most ${MAX_GROUND} characters.` }]);
-}
-
 /** Lets an open erasure of the customer look at its holds at once. */
 async function wakeErasureOf(engine: Engine, tx: Tx, customerId: string): Promise<void> {
   const open = tx.selectFrom('erasure').select(['id', 'run']).where('customer_id', '=', customerId);
@@ -80,9 +71,8 @@ export async function placeHold(
   { viewer, requestId }: By,
   { customerId, ground }: { customerId: string; ground: string },
 ): Promise<Hold> {
-  check('ground', ground);
   if (!(await context.directory.byId(viewer, customerId))) throw new CustomerNotFoundError();
-  refusePersonalText({ ground }, await identityOf(context.store.db, customerId));
+  checkReason(ground, await identityOf(context.store.db, customerId), 'ground');
   const at = context.clock.now();
   const values = {
     id: randomUUID(),
@@ -119,14 +109,13 @@ export async function releaseHold(
   { viewer, requestId }: By,
   { holdId, reason }: { holdId: string; reason: string },
 ): Promise<Hold> {
-  check('reason', reason);
   const hold = await store.db
     .selectFrom('hold')
     .select('customer_id')
     .where('id', '=', holdId)
     .executeTakeFirst();
   if (!hold || !(await directory.byId(viewer, hold.customer_id))) throw new HoldNotFoundError();
-  refusePersonalText({ reason }, await identityOf(store.db, hold.customer_id));
+  checkReason(reason, await identityOf(store.db, hold.customer_id));
   const at = clock.now();
   return store.transaction(async (tx) => {
     const row = await tx

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { AccountReader } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
@@ -33,13 +33,15 @@ export interface ErasureRequest {
   scheduledFor: Date | null;
   /** Whether accounts are suspended until then, where that can be undone. */
   suspends: boolean;
+  /** Who approved it as one of many; null: nobody. */
+  approvedBy: string | null;
   /** Why the caps do not count this once; null: they do. */
   overrideReason: string | null;
 }
 
 /** The request that an erasure is asked for in. */
 export interface Requester {
-  viewer: Viewer;
+  viewer: Principal;
   reader: AccountReader;
   requestId: string;
   signal: AbortSignal;
@@ -78,7 +80,8 @@ async function insert(
   at: Date,
 ): Promise<Pick<Erasure, 'id' | 'state'>> {
   const id = randomUUID();
-  const awaits = needsApproval(policy, viewer.role, plan);
+  const { approvedBy } = request;
+  const awaits = approvedBy === null && needsApproval(policy, viewer.role, plan);
   const state = awaits ? 'AWAITING_APPROVAL' : 'SCHEDULED';
   const scheduledFor = beginningOf(policy, request.scheduledFor, at);
   const suspends = scheduledFor !== null && (request.suspends || policy.suspends);
@@ -92,6 +95,8 @@ async function insert(
       plan_hash: planHash(plan),
       scheduled_for: scheduledFor,
       suspends,
+      approved_by: approvedBy,
+      approved_at: approvedBy === null ? null : at,
       approval_expires_at: awaits ? new Date(at.getTime() + policy.approvalMs) : null,
       everywhere: request.integrationIds === null,
       reason: request.reason,

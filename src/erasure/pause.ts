@@ -1,11 +1,11 @@
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
-import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
+import { wakeBulks } from './bulk/wake.ts';
 import type { ErasureContext } from './context.ts';
 import { wakeErasure } from './run.ts';
-import { refusePersonalText } from './personal-text.ts';
+import { checkReason } from './reason.ts';
 
 /** The stop switch: while it is on, no erasure deletes anything more. What was deleted is still looked at. */
 export interface Pause {
@@ -28,12 +28,10 @@ export async function pauseOf(db: Pick<Store['db'], 'selectFrom'>): Promise<Paus
 export async function setPause(
   { store, clock }: ErasureContext,
   engine: Engine,
-  { viewer, requestId }: { viewer: Viewer; requestId: string },
+  { viewer, requestId }: { viewer: Principal; requestId: string },
   { on, reason }: { on: boolean; reason: string },
 ): Promise<Pause | null> {
-  if (reason.trim() === '')
-    throw new InvalidInputError([{ path: 'reason', message: 'A reason is required.' }]);
-  refusePersonalText({ reason });
+  checkReason(reason);
   const at = clock.now();
   await store.transaction(async (tx) => {
     const values = { reason, paused_by: viewer.subject, paused_at: at };
@@ -49,6 +47,7 @@ export async function setPause(
     if (on) return;
     const open = tx.selectFrom('erasure').select(['id', 'run']).where('finished_at', 'is', null);
     for (const erasure of await open.execute()) await wakeErasure(engine, tx, erasure);
+    await wakeBulks(tx, engine);
   });
   return pauseOf(store.db);
 }

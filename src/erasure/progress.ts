@@ -1,4 +1,4 @@
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { entriesAfter, type WrittenEntry } from '../audit/read.ts';
 import type { Store } from '../store/store.ts';
 import { ErasureNotFoundError } from './errors.ts';
@@ -14,7 +14,7 @@ import { isFinished } from './words.ts';
  */
 export async function* watchErasure(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   erasureId: string,
   after: number,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { reachOf, type Reach, type Viewer } from '../access/viewer.ts';
+import { reachOf, type Principal, type Reach } from '../access/viewer.ts';
 import type { Stretch } from '../customer/directory.ts';
 import { withinReach } from '../customer/reach.ts';
 import type { Store } from '../store/store.ts';
@@ -14,7 +14,7 @@ const within = (store: Store, reach: Reach) =>
 /** The erasures of customers within the viewer's reach, one answer per id. */
 export async function erasuresByIds(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   ids: readonly string[],
 ): Promise<(Erasure | null)[]> {
   const rows = await within(store, reachOf(viewer))
@@ -24,7 +24,7 @@ export async function erasuresByIds(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-export async function erasureById(store: Store, viewer: Viewer, id: string): Promise<Erasure | null> {
+export async function erasureById(store: Store, viewer: Principal, id: string): Promise<Erasure | null> {
   return (await erasuresByIds(store, viewer, [id]))[0]!;
 }
 
@@ -37,7 +37,7 @@ interface ErasureFilter {
 /** In the order of their ids. */
 export async function listErasures(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   filter: ErasureFilter,
   stretch: Stretch,
 ): Promise<Erasure[]> {

@@ -1,11 +1,11 @@
 import { InvalidInputError } from '../customer/errors.ts';
+import type { Identity } from './identity.ts';
+import { issuesOfReason } from './issues.ts';
+import { refusePersonalText } from './personal-text.ts';
 
-const MAX_REASON = 500;
-
-/** @throws {InvalidInputError} when a reason is missing or too long. */
-export function checkReason(reason: string): void {
-  const path = 'reason';
-  if (reason.trim() === '') throw new InvalidInputError([{ path, message: 'A reason is required.' }]);
-  if (reason.length > MAX_REASON)
-    throw new InvalidInputError([{ path, message: `At most ${MAX_REASON} characters.` }]);
+/** @throws {InvalidInputError} when a reason is missing, too long, or names somebody. */
+export function checkReason(reason: string, identity?: Identity, path = 'reason'): void {
+  const issues = issuesOfReason(reason, path);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  refusePersonalText({ [path]: reason }, identity);
 }

@@ -9,36 +9,25 @@ import type { ErasureContext } from './context.ts';
 import { erasureOf, type Erasure } from './erasure.ts';
 import { IdempotencyConflictError } from './errors.ts';
 import { identityOf } from './identity.ts';
+import { issuesOf, MAX_REASON } from './issues.ts';
 import { hashOf, hashOfKey, openErasure, refuseIfOpen, type ErasureRequest, type Requester } from './open.ts';
 import { refusePersonalText } from './personal-text.ts';
 
-const MAX_REASON = 500;
 const LATEST_DAYS = 90;
 const DAY_MS = 24 * 3_600_000;
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 function check(request: ErasureRequest, context: ErasureContext, { viewer }: Requester): void {
-  const { reason, idempotencyKey, integrationIds, overrideReason, scheduledFor, suspends } = request;
-  const issues = [];
-  if (reason.trim() === '') issues.push({ path: 'reason', message: 'A reason is required.' });
-  if (reason.length > MAX_REASON)
-    issues.push({ path: 'reason', message: `At most ${MAX_REASON} characters.` });
+  const { reason, overrideReason, scheduledFor, suspends } = request;
+  const issues = issuesOf(request, context.integrations);
   if (overrideReason !== null && !viewer.scopes.has('guards:override'))
     issues.push({ path: 'overrideReason', message: 'Only with the scope guards:override.' });
   if (overrideReason !== null && (overrideReason.trim() === '' || overrideReason.length > MAX_REASON))
     issues.push({ path: 'overrideReason', message: `1 to ${MAX_REASON} characters.` });
-  if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-    issues.push({ path: 'idempotencyKey', message: '1 to 255 printable ASCII characters without spaces.' });
-  }
   const wait = scheduledFor === null ? null : scheduledFor.getTime() - context.clock.now().getTime();
   if (wait !== null && (wait <= 0 || wait > LATEST_DAYS * DAY_MS))
     issues.push({ path: 'scheduledFor', message: `In the next ${LATEST_DAYS} days.` });
   if (suspends && scheduledFor === null && context.policy.coolOffMs === 0)
     issues.push({ path: 'suspendMeanwhile', message: 'Only with scheduledFor.' });
-  const unknown = integrationIds?.filter((id) => !context.integrations.has(id)) ?? [];
-  if (unknown.length > 0) issues.push({ path: 'integrationIds', message: 'There is no such integration.' });
-  if (integrationIds?.length === 0)
-    issues.push({ path: 'integrationIds', message: 'Name at least one, or leave it out.' });
   if (issues.length > 0) throw new InvalidInputError(issues);
   refusePersonalText({ reason, overrideReason });
 }

@@ -1,20 +1,14 @@
-import { InvalidInputError } from '../customer/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ErasureContext } from './context.ts';
 import type { Erasure, Task } from './erasure.ts';
 import { ErasureNotFoundError, NothingToResolveError, TaskNotFoundError } from './errors.ts';
+import { identityOf } from './identity.ts';
 import type { Requester } from './open.ts';
 import { erasureById } from './read.ts';
+import { checkReason } from './reason.ts';
 import { goOn, lockErasure } from './reopen.ts';
 import { afterResolution, retry } from './resolution.ts';
 import { canReopen, isSettled, type Resolution } from './words.ts';
-
-const MAX_REASON = 500;
-
-function check(reason: string): void {
-  if (reason.trim() === '' || reason.length > MAX_REASON)
-    throw new InvalidInputError([{ path: 'reason', message: `1 to ${MAX_REASON} characters.` }]);
-}
 
 /** Whether the task's erasure has ended without it. */
 const isLeft = ({ state: ended }: Erasure, { state, resolution }: Task): boolean =>
@@ -31,8 +25,9 @@ export async function retryErasure(
   { viewer, requestId }: Pick<Requester, 'viewer' | 'requestId'>,
   { erasureId, reason }: { erasureId: string; reason: string },
 ): Promise<void> {
-  check(reason);
-  if (!(await erasureById(store, viewer, erasureId))) throw new ErasureNotFoundError();
+  const known = await erasureById(store, viewer, erasureId);
+  if (!known) throw new ErasureNotFoundError();
+  checkReason(reason, await identityOf(store.db, known.customerId));
   await store.transaction(async (tx) => {
     const { erasure, tasks } = await lockErasure(tx, erasureId);
     const left = tasks.filter((task) => isLeft(erasure, task));
@@ -57,14 +52,15 @@ export async function resolveTask(
   { viewer, requestId }: Pick<Requester, 'viewer' | 'requestId'>,
   { taskId, resolution, reason }: { taskId: string; resolution: Resolution; reason: string },
 ): Promise<string> {
-  check(reason);
   const row = await store.db
     .selectFrom('task')
     .select('erasure_id')
     .where('id', '=', taskId)
     .executeTakeFirst();
-  const erasureId = row?.erasure_id;
-  if (!erasureId || !(await erasureById(store, viewer, erasureId))) throw new TaskNotFoundError();
+  const known = row && (await erasureById(store, viewer, row.erasure_id));
+  if (!known) throw new TaskNotFoundError();
+  checkReason(reason, await identityOf(store.db, known.customerId));
+  const erasureId = known.id;
   await store.transaction(async (tx) => {
     const { erasure, tasks } = await lockErasure(tx, erasureId);
     const task = tasks.find(({ id }) => id === taskId)!;

@@ -8,6 +8,9 @@ import type { Directory } from '../customer/directory.ts';
 import { importsByIds, type CustomerImport } from '../customer/import/import.ts';
 import { linksOf, type Link } from '../customer/links.ts';
 import { managersByIds, type Manager } from '../customer/managers.ts';
+import type { Bulk } from '../erasure/bulk/bulk.ts';
+import { countsOf, type BulkCounts } from '../erasure/bulk/counts.ts';
+import { bulksByIds } from '../erasure/bulk/read.ts';
 import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
@@ -48,6 +51,8 @@ export interface Loaders {
   imports: DataLoader<string, CustomerImport | null>;
   holds: DataLoader<string, readonly Hold[]>;
   sweptAt: DataLoader<string, Date | null>;
+  bulks: DataLoader<string, Bulk | null>;
+  bulkCounts: DataLoader<string, BulkCounts>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -87,6 +92,8 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
     holds: new DataLoader((ids) => standingHolds(store.db, ids)),
     sweptAt: new DataLoader((ids) => sweptAt(store, ids)),
+    bulks: new DataLoader((ids) => bulksByIds(store, known(), ids)),
+    bulkCounts: new DataLoader((ids) => countsOf(store, ids)),
   };
 }
 

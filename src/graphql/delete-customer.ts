@@ -130,6 +130,7 @@ builder.mutationFields((t) => ({
         overrideReason: input.overrideReason ?? null,
         scheduledFor: input.scheduledFor ?? null,
         suspends: input.suspendMeanwhile ?? false,
+        approvedBy: null,
       };
       const id = await requestErasure(parts.erasures, parts.engine, requesterOf(context), request);
       return { erasure: await loadErasure(context, id) };

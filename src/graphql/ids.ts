@@ -1,7 +1,7 @@
 import { badInput } from './refusals.ts';
 
 /** Types whose ids are global: the type's name and a UUID, base64url-encoded. */
-export const NODE_TYPES = ['Customer', 'CustomerImport', 'Erasure'] as const;
+export const NODE_TYPES = ['Bulk', 'Customer', 'CustomerImport', 'Erasure'] as const;
 
 export type NodeType = (typeof NODE_TYPES)[number];
 

@@ -6,6 +6,7 @@ import { approvalAndReview } from './migrations/0004-approval-and-review.ts';
 import { auditTree } from './migrations/0005-audit-tree.ts';
 import { receipts } from './migrations/0006-receipts.ts';
 import { webhooks } from './migrations/0007-webhooks.ts';
+import { bulkErasures } from './migrations/0008-bulk-erasures.ts';
 import { forgetting } from './migrations/0009-forgetting.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
@@ -21,5 +22,6 @@ export const migrations: Record<string, Migration> = {
   '0005': up(auditTree),
   '0006': up(receipts),
   '0007': up(webhooks),
+  '0008': up(bulkErasures),
   '0009': up(forgetting),
 };

@@ -1,4 +1,4 @@
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import { enqueueAttempt } from './attempt.ts';
@@ -31,7 +31,7 @@ export class WebhookEndpointGoneError extends Error {
 export async function redeliver(
   { store, clock, outlets }: WebhookContext,
   engine: Engine,
-  { viewer, requestId }: { viewer: Viewer; requestId: string },
+  { viewer, requestId }: { viewer: Principal; requestId: string },
   deliveryId: number,
 ): Promise<WebhookDelivery> {
   const at = clock.now();

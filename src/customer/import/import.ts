@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Viewer } from '../../access/viewer.ts';
+import type { Principal } from '../../access/viewer.ts';
 import { reachOf } from '../../access/viewer.ts';
 import type { ImportTable } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -62,7 +62,7 @@ export const importOf = (row: Selectable<ImportTable>): CustomerImport => ({
 /** One answer per id. Only viewers who reach everyone know of imports. */
 export async function importsByIds(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   ids: readonly string[],
 ): Promise<(CustomerImport | null)[]> {
   if (!reachOf(viewer).everyone) return ids.map(() => null);

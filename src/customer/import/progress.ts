@@ -1,11 +1,11 @@
-import type { Viewer } from '../../access/viewer.ts';
+import type { Principal } from '../../access/viewer.ts';
 import type { Store } from '../../store/store.ts';
 import { importsByIds, isImportFinished, type CustomerImport } from './import.ts';
 
 /** An import as it stands, each time it has changed, until it ends. Nothing when there is none for the viewer. */
 export async function* watchImport(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<CustomerImport> {

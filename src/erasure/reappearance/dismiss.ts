@@ -1,4 +1,4 @@
-import type { Viewer } from '../../access/viewer.ts';
+import type { Principal } from '../../access/viewer.ts';
 import type { ErasureContext } from '../context.ts';
 import { checkReason } from '../reason.ts';
 import { ReappearanceNotFoundError, ReappearanceResolvedError } from './errors.ts';
@@ -8,7 +8,7 @@ import { resolve } from './resolve.ts';
 /** A re-appearance that nothing has come of yet. @throws {ReappearanceNotFoundError | ReappearanceResolvedError} */
 export async function openReappearance(
   { store }: ErasureContext,
-  viewer: Viewer,
+  viewer: Principal,
   id: string,
 ): Promise<Reappearance> {
   const reappearance = await reappearanceById(store, viewer, id);
@@ -24,7 +24,7 @@ export async function openReappearance(
  */
 export async function dismissReappearance(
   context: ErasureContext,
-  { viewer, requestId }: { viewer: Viewer; requestId: string },
+  { viewer, requestId }: { viewer: Principal; requestId: string },
   { reappearanceId: id, reason }: { reappearanceId: string; reason: string },
 ): Promise<void> {
   checkReason(reason);

@@ -53,7 +53,7 @@ async function linkAndErase(
   const key = { kind: integration.manifest.externalIdKind, value: externalId };
   await linkFound(context, by, integration, { customerId, integrationId, key });
   const nothingElse = { idempotencyKey: null, integrationIds: null, planHash: null, overrideReason: null };
-  const atOnce = { scheduledFor: null, suspends: false };
+  const atOnce = { scheduledFor: null, suspends: false, approvedBy: null };
   return requestErasure(context, engine, by, { customerId, reason, ...nothingElse, ...atOnce });
 }
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { reachOf, type Viewer } from '../../access/viewer.ts';
+import { reachOf, type Principal } from '../../access/viewer.ts';
 import type { Stretch } from '../../customer/directory.ts';
 import { withinReach } from '../../customer/reach.ts';
 import type { ReappearanceTable } from '../../store/schema.ts';
@@ -42,7 +42,7 @@ const reappearanceOf = (row: Selectable<ReappearanceTable>): Reappearance => ({
   newErasureId: row.new_erasure_id,
 });
 
-const within = (store: Store, viewer: Viewer) =>
+const within = (store: Store, viewer: Principal) =>
   store.db
     .selectFrom('reappearance')
     .selectAll('reappearance')
@@ -52,7 +52,7 @@ const within = (store: Store, viewer: Viewer) =>
 /** Null when there is none, and when it is of a customer that is not the viewer's. */
 export async function reappearanceById(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   id: string,
 ): Promise<Reappearance | null> {
   const row = await within(store, viewer).where('reappearance.id', '=', id).executeTakeFirst();
@@ -62,7 +62,7 @@ export async function reappearanceById(
 /** In the order of their ids. */
 export async function listReappearances(
   store: Store,
-  viewer: Viewer,
+  viewer: Principal,
   { resolved }: { resolved: boolean | undefined },
   stretch: Stretch,
 ): Promise<Reappearance[]> {
