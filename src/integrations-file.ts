@@ -67,6 +67,11 @@ export const integrationEntry = z.strictObject({
   provider: z.string(),
   settings: z.record(z.string(), z.unknown()),
   limits: limits.optional(),
+  protected: z
+    .array(z.string().min(1).max(512))
+    .max(1_000)
+    .optional()
+    .describe('External ids of accounts that are never deleted, whoever asks'),
 });
 
 const schema = z
@@ -93,7 +98,7 @@ function parse(path: string, text: string, lines: string[]): IntegrationConfig[]
   return [];
 }
 
-/** The integrations that a file lists: an array of `{ id, provider, settings, limits? }`, its secrets by reference. */
+/** The integrations that a file lists: an array of `{ id, provider, settings, limits?, protected? }`, its secrets by reference. */
 export function readIntegrations(
   path: string,
   environment: Environment,

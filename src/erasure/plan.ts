@@ -10,6 +10,7 @@ import {
   type Notice,
 } from '../providers/provider.ts';
 import { standingHolds } from './hold.ts';
+import { isProtected, PROTECTED } from './protected.ts';
 import type { Presence } from './words.ts';
 
 /** What the plan says about one integration, or about one of several accounts there. */
@@ -102,6 +103,19 @@ function notLinked(integration: Integration): PlanItem {
   return item({ integration, presence: 'NOT_LINKED', warnings: [{ code: 'NOT_LINKED', message }] });
 }
 
+/** The external id that a delete would take, as far as it is known. */
+function targetOf({ integration, presence, key, account }: PlanItem): string | null {
+  if (account) return account.externalId;
+  const isId = key?.kind === integration.manifest.externalIdKind;
+  return presence === 'UNREACHABLE' && isId ? key.value : null;
+}
+
+function withProtection(one: PlanItem): PlanItem {
+  const target = targetOf(one);
+  if (target === null || !isProtected(one.integration, target)) return one;
+  return { ...one, blockers: [...one.blockers, PROTECTED] };
+}
+
 /** Looks at every integration, or at those that are named, and changes nothing. */
 export async function makePlan(
   reader: AccountReader,
@@ -114,7 +128,7 @@ export async function makePlan(
   const asked = new Set(results.map(({ integration }) => integration.id));
   const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
   const seen = (await Promise.all(results.map((result) => itemsOf(result, signal)))).flat();
-  const items = [...seen, ...unasked.map(notLinked)];
+  const items = [...seen.map(withProtection), ...unasked.map(notLinked)];
   const place = (one: PlanItem): number => reader.integrations.indexOf(one.integration);
   items.sort(
     (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),

@@ -86,7 +86,7 @@ const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     errorCode: t.exposeString('errorCode', {
       nullable: true,
       description:
-        "The last trouble: a provider's error code, `RECREATED`, `APPEARED_AFTER_PLAN`, `AMBIGUOUS`, `STILL_PRESENT`, `INTEGRATION_GONE`, `NOT_AUTHORISED` or `REFUSED_ELSEWHERE`.",
+        "The last trouble: a provider's error code, `RECREATED`, `APPEARED_AFTER_PLAN`, `PROTECTED`, `AMBIGUOUS`, `STILL_PRESENT`, `INTEGRATION_GONE`, `NOT_AUTHORISED` or `REFUSED_ELSEWHERE`.",
     }),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
