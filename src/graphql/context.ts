@@ -47,7 +47,7 @@ export interface Context {
   viewer: Viewer | null;
   /** Names the request in logs, errors and the audit log. */
   requestId: string;
-  /** Ends when the client goes away. */
+  /** Ends when the client goes away and, for a stream, when the viewer's token does. */
   signal: AbortSignal;
   /** The caller, for resolvers that the rules let only a viewer reach. */
   known(): Viewer;
