@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Role } from '../access/viewer.ts';
-import type { Tx } from '../store/store.ts';
+import type { Store, Tx } from '../store/store.ts';
 
 /** How many customers may be deleted in how much time, whoever asks and however: the guard against deleting everyone. */
 export interface ErasureCaps {
@@ -38,9 +38,17 @@ interface Count {
   oldest: Date | null;
 }
 
-async function refuseAboveRoleCap(tx: Tx, { perHour }: ErasureCaps, role: Role, at: Date): Promise<void> {
+type Db = Store['db'];
+
+/** The cap of a role that leaves no room for one more deletion; null while there is room. */
+export async function roleCapReached(
+  db: Db,
+  { perHour }: ErasureCaps,
+  role: Role,
+  at: Date,
+): Promise<ErasureCapError | null> {
   const since = new Date(at.getTime() - HOUR_MS);
-  const { customers, oldest }: Count = await tx
+  const { customers, oldest }: Count = await db
     .selectFrom('erasure')
     .select((eb) => [
       eb.fn.count<number>('customer_id').distinct().as('customers'),
@@ -49,19 +57,20 @@ async function refuseAboveRoleCap(tx: Tx, { perHour }: ErasureCaps, role: Role, 
     .where('requester_role', '=', role)
     .where('requested_at', '>', since)
     .executeTakeFirstOrThrow();
-  if (customers < perHour[role]) return;
+  if (customers < perHour[role]) return null;
   const message = `At most ${perHour[role]} customers an hour may be deleted by the role ${role}.`;
-  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS));
+  return new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS));
 }
 
-async function refuseAboveShare(
-  tx: Tx,
+/** The cap of an integration that leaves no room for one more deletion there; null while there is room. */
+export async function shareCapReached(
+  db: Db,
   { sharePerDay }: ErasureCaps,
   integrationId: string,
   at: Date,
-): Promise<void> {
+): Promise<ErasureCapError | null> {
   const since = new Date(at.getTime() - DAY_MS);
-  const { customers, oldest }: Count = await tx
+  const { customers, oldest }: Count = await db
     .selectFrom('task')
     .innerJoin('erasure', 'erasure.id', 'task.erasure_id')
     .select((eb) => [
@@ -72,14 +81,14 @@ async function refuseAboveShare(
     .where('task.presence', '<>', 'ABSENT')
     .where('erasure.requested_at', '>', since)
     .executeTakeFirstOrThrow();
-  const most = Math.max(LEAST_PER_DAY, Math.floor((await knownAt(tx, integrationId, since)) * sharePerDay));
-  if (customers < most) return;
+  const most = Math.max(LEAST_PER_DAY, Math.floor((await knownAt(db, integrationId, since)) * sharePerDay));
+  if (customers < most) return null;
   const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
-  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + DAY_MS));
+  return new ErasureCapError(message, new Date((oldest ?? at).getTime() + DAY_MS));
 }
 
 /** How many customers an integration has or had since: those that are linked to it or, where it finds by address, all. */
-async function knownAt(tx: Tx, integrationId: string, since: Date): Promise<number> {
+async function knownAt(db: Db, integrationId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ known: number }>`
     with erased as (
       select erasure.customer_id from task join erasure on erasure.id = task.erasure_id
@@ -89,7 +98,7 @@ async function knownAt(tx: Tx, integrationId: string, since: Date): Promise<numb
       select customer_id from linked union select customer_id from erased
       union select id from customer where erased_at is null and not exists (select from linked)
     ) as known
-  `.execute(tx);
+  `.execute(db);
   return rows[0]!.known;
 }
 
@@ -106,6 +115,10 @@ export async function refuseAboveCap(
   at: Date,
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('erasure caps'))`.execute(tx);
-  await refuseAboveRoleCap(tx, caps, role, at);
-  for (const id of new Set(integrationIds)) await refuseAboveShare(tx, caps, id, at);
+  const ofRole = await roleCapReached(tx, caps, role, at);
+  if (ofRole) throw ofRole;
+  for (const id of new Set(integrationIds)) {
+    const ofShare = await shareCapReached(tx, caps, id, at);
+    if (ofShare) throw ofShare;
+  }
 }

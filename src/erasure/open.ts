@@ -15,7 +15,7 @@ import {
   PlanExpiredError,
 } from './errors.ts';
 import { driftFrom } from './plan-hash.ts';
-import { makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
+import { isMeant, makePlan, rankOf, type Plan, type PlanItem } from './plan.ts';
 import type { AttemptKind } from './words.ts';
 
 /** What is asked for. */
@@ -129,7 +129,7 @@ async function guardCaps(
     const entry = { actor: viewer, requestId, customerId: customer.id, reason: overrideReason };
     return record(tx, { ...entry, action: 'guard.overridden', details: { guard: 'CAP' } }, at);
   }
-  const meant = items.filter(({ key, presence }) => key !== null && presence !== 'ABSENT');
+  const meant = items.filter(isMeant);
   if (caps)
     await refuseAboveCap(
       tx,

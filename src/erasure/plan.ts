@@ -103,6 +103,9 @@ function notLinked(integration: Integration): PlanItem {
   return item({ integration, presence: 'NOT_LINKED', warnings: [{ code: 'NOT_LINKED', message }] });
 }
 
+/** Whether the erasure would delete something there, as far as is known: what the caps count. */
+export const isMeant = ({ key, presence }: PlanItem): boolean => key !== null && presence !== 'ABSENT';
+
 /** The external id that a delete would take, as far as it is known. */
 function targetOf({ integration, presence, key, account }: PlanItem): string | null {
   if (account) return account.externalId;
@@ -124,7 +127,7 @@ export async function makePlan(
   createdAt: Date,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const results = await reader.results(customer, only);
+  const results = await reader.results(customer, only, true);
   const asked = new Set(results.map(({ integration }) => integration.id));
   const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
   const seen = (await Promise.all(results.map((result) => itemsOf(result, signal)))).flat();

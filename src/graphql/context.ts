@@ -12,8 +12,9 @@ import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { standingHolds, type Hold } from '../erasure/hold.ts';
+import { refusalAt, refusalsOf } from '../erasure/permission.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
-import type { Age, Integration } from '../providers/provider.ts';
+import type { Age, Integration, Notice } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { HealthLooks } from './health-looks.ts';
 import { unauthenticated } from './refusals.ts';
@@ -38,6 +39,10 @@ export interface Loaders {
   links: DataLoader<string, readonly Link[]>;
   imports: DataLoader<string, CustomerImport | null>;
   holds: DataLoader<string, readonly Hold[]>;
+  /** Why the viewer may not delete a customer. */
+  refusals: DataLoader<Customer, readonly Notice[], string>;
+  /** Why nobody may be deleted at an integration. */
+  refusalsAt: DataLoader<string, Notice | null>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -65,7 +70,7 @@ export interface Context {
 
 const REQUEST_DEADLINE_MS = 10_000;
 
-function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
+function newLoaders({ store, directory, erasures }: Parts, known: () => Viewer): Loaders {
   return {
     customers: new DataLoader((ids) => directory.byIds(known(), ids)),
     managers: new DataLoader((ids) => managersByIds(store, known(), ids)),
@@ -75,6 +80,10 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     links: new DataLoader((ids) => linksOf(store, ids)),
     imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
     holds: new DataLoader((ids) => standingHolds(store.db, ids)),
+    refusals: new DataLoader((customers) => refusalsOf(erasures, known(), customers), {
+      cacheKeyFn: ({ id }) => id,
+    }),
+    refusalsAt: new DataLoader((ids) => Promise.all(ids.map((id) => refusalAt(erasures, id)))),
   };
 }
 

@@ -15,6 +15,7 @@ import './plan.ts';
 import './progress.ts';
 import './register-customer.ts';
 import './traffic.ts';
+import './viewer-can.ts';
 import './viewer.ts';
 
 /** What clients see, without the rules on who sees it. */
