@@ -12,6 +12,7 @@ import { advance } from './erasure/advance.ts';
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
+import { EXPORT_PATH, exportListener } from './graphql/export-listener.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
@@ -115,9 +116,10 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const health = new HealthLooks(erasures.clock);
   const parts = { store, directory: erasures.directory, integrations, erasures, engine, health, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
+  const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    door({ allowedHosts, graphiql: graphiql !== null, graphql }),
+    door({ allowedHosts, graphiql: graphiql !== null, posts }),
   );
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listen(server, options.host, options.port);

@@ -1,5 +1,6 @@
 import type { AccountReader, LookupResult } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
+import { doubtAbout } from '../customer/doubt.ts';
 import {
   ProviderError,
   type Account,
@@ -7,7 +8,6 @@ import {
   type Inspection,
   type Integration,
   type Manifest,
-  type Notice,
 } from '../providers/provider.ts';
 import { standingHolds } from './hold.ts';
 import { isProtected, PROTECTED } from './protected.ts';
@@ -46,22 +46,6 @@ type Seen = Pick<PlanItem, 'integration' | 'presence'> & Partial<PlanItem>;
 
 const item = (seen: Seen): PlanItem => ({ ...NOTHING, key: null, account: null, failure: null, ...seen });
 
-const AMBIGUOUS: Notice = {
-  code: 'AMBIGUOUS',
-  message: 'Several accounts carry this e-mail address, and nothing says which of them is the customer',
-};
-
-const LINKED_TO_ANOTHER: Notice = {
-  code: 'LINKED_TO_ANOTHER_CUSTOMER',
-  message: 'The key leads to an account that is another customer’s',
-};
-
-const UNLINKED: Notice = {
-  code: 'UNLINKED_ACCOUNT',
-  message:
-    'An account that the customer is not linked to carries their e-mail address: link it, or unlink the other',
-};
-
 async function inspected(result: LookupResult, account: Account, signal: AbortSignal): Promise<PlanItem> {
   const { integration, key } = result;
   try {
@@ -90,11 +74,10 @@ async function itemsOf(result: LookupResult, signal: AbortSignal): Promise<PlanI
     const warnings = [{ code: 'NOT_REACHED', message }];
     return [item({ integration, presence: 'UNREACHABLE', key, failure: found, warnings })];
   }
-  if (ofOthers.length > 0)
-    return [item({ integration, presence: 'FOUND', key, blockers: [LINKED_TO_ANOTHER] })];
+  const doubt = doubtAbout(result);
+  if (ofOthers.length > 0) return [item({ integration, presence: 'FOUND', key, blockers: [doubt!] })];
   if (found.length === 0) return [item({ integration, presence: 'ABSENT', key })];
   const items = await Promise.all(found.map((account) => inspected(result, account, signal)));
-  const doubt = result.unlinked ? UNLINKED : found.length > 1 && key.kind === 'EMAIL' ? AMBIGUOUS : null;
   return doubt ? items.map((one) => ({ ...one, blockers: [...one.blockers, doubt] })) : items;
 }
 

@@ -7,7 +7,8 @@ export interface DoorOptions {
   allowedHosts: readonly string[];
   /** Whether a browser may load GraphiQL. */
   graphiql: boolean;
-  graphql(request: IncomingMessage, response: ServerResponse): unknown;
+  /** What answers JSON by POST, by path. */
+  posts: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>;
 }
 
 interface Refusal {
@@ -56,18 +57,19 @@ function refuse(response: ServerResponse, { status, message, headers = {} }: Ref
 }
 
 /** What every request passes before it reaches GraphQL. */
-export function door({ allowedHosts, graphiql, graphql }: DoorOptions): RequestListener {
+export function door({ allowedHosts, graphiql, posts }: DoorOptions): RequestListener {
   return (request, response) =>
     inRequest((requestId) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       response.setHeader('x-request-id', requestId);
       const address = refuseAddress(request, allowedHosts);
       if (address) return refuse(response, address);
-      const path = request.url!.split('?')[0];
+      const path = request.url!.split('?')[0]!;
       if (path === '/health') return void response.end('ok');
-      if (path !== GRAPHQL_PATH) return refuse(response, { status: 404, message: 'There is nothing here.' });
-      const form = refuseForm(request, graphiql);
+      const answer = posts[path];
+      if (!answer) return refuse(response, { status: 404, message: 'There is nothing here.' });
+      const form = refuseForm(request, graphiql && path === GRAPHQL_PATH);
       if (form) return refuse(response, form);
-      graphql(request, response);
+      answer(request, response);
     });
 }

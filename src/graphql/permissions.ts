@@ -20,6 +20,7 @@ const writeCustomers = can('customers:write');
 const readOrWriteCustomers = or(readCustomers, writeCustomers);
 const writeHolds = can('holds:write');
 const overrideGuards = can('guards:override');
+const exportCustomers = can('customers:export');
 const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
@@ -58,6 +59,7 @@ export const permissions: IRules = {
     linkAccount: writeCustomers,
     unlinkAccount: writeCustomers,
     importCustomers: writeCustomers,
+    exportCustomer: exportCustomers,
     issueCustomerToken: issueTokens,
     revokeCustomerToken: issueTokens,
   },
@@ -109,6 +111,7 @@ export const permissions: IRules = {
   CustomerImportAmbiguousAccountsConnection: writeCustomers,
   CustomerImportAmbiguousAccountsConnectionEdge: writeCustomers,
   AmbiguousAccount: writeCustomers,
+  ExportCustomerPayload: exportCustomers,
   IssueCustomerTokenPayload: issueTokens,
   RevokeCustomerTokenPayload: issueTokens,
   Hold: writeHolds,

@@ -6,6 +6,7 @@ import './customer.ts';
 import './delete-customer.ts';
 import './erasure.ts';
 import './errors.ts';
+import './export-customer.ts';
 import './hold.ts';
 import './import-customers.ts';
 import './integration.ts';
