@@ -39,6 +39,11 @@ export const integrationEntry = z.strictObject({
   provider: z.string(),
   settings: z.record(z.string(), z.unknown()),
   limits: limits.optional(),
+  protected: z
+    .array(z.string().min(1).max(512))
+    .max(1_000)
+    .optional()
+    .describe('External ids of accounts that are never deleted, whoever asks'),
 });
 
 const schema = z
@@ -46,7 +51,7 @@ const schema = z
   .min(1, 'lists no integration')
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'two integrations have the same id');
 
-/** The integrations that a file lists: an array of `{ id, provider, settings, limits? }`, its secrets by reference. */
+/** The integrations that a file lists: an array of `{ id, provider, settings, limits?, protected? }`, its secrets by reference. */
 export function readIntegrations(
   path: string,
   environment: Environment,

@@ -20,6 +20,7 @@ import { advanceSweep, startSweeps, SWEEP_JOB } from './erasure/reappearance/swe
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
 import { door } from './graphql/door.ts';
+import { EXPORT_PATH, exportListener } from './graphql/export-listener.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
@@ -173,6 +174,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const { directory } = erasures;
   const parts = { store, directory, integrations, erasures, webhooks, engine, health, signer, origin, log };
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
+  const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     door({
@@ -180,7 +182,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
       graphiql: graphiql !== null,
       open: openRoutes(store, signer.publicKeys),
       log,
-      graphql,
+      posts,
     }),
   );
   server.maxConnections = MAX_CONNECTIONS;

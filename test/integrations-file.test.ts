@@ -14,6 +14,7 @@ interface Entry {
   provider: string;
   settings: Record<string, unknown>;
   limits?: object;
+  protected?: string[];
 }
 
 const SCHEMA = resolve('docs/integrations.schema.json');
@@ -106,6 +107,7 @@ describe('docs/integrations.example.json', () => {
       rateLimit: { requests: 2000, perSeconds: 300 },
       concurrency: 4,
     });
+    expect(integrations[7]!.protected).toEqual(['1001', '1002']);
     expect(JSON.stringify(integrations)).not.toContain(CANARY);
     expect(integrations[5]!.settings).toMatchObject({ token: { reveal: expect.any(Function) } });
   });
@@ -169,6 +171,11 @@ describe('a mistake is refused by the JSON Schema and by the gateway, which name
       '5.limits.rateLimit.perSeconds',
     ],
     ['a limit that does not exist', changed('vpn', (e) => ({ ...e, limits: { speed: 1 } })), '"speed"'],
+    [
+      'a protected id that is no text',
+      changed('vpn', (entry) => ({ ...entry, protected: [4711] })),
+      '5.protected.0',
+    ],
     ['an object', { integrations: example }, 'expected array'],
     ['no integration', [], 'lists no integration'],
   ])('%s', (_name, file, line) => {
@@ -178,6 +185,13 @@ describe('a mistake is refused by the JSON Schema and by the gateway, which name
     expect(refused).toContain(line);
     expect(refused).not.toContain(CANARY);
   });
+});
+
+test('a protected id that no account can have is refused, for it would protect nobody', () => {
+  const file = changed('onelogin-staff', (entry) => ({ ...entry, protected: ['4711', '04712'] }));
+  expect(refusal(JSON.stringify(file))).toBe(
+    'INTEGRATIONS_FILE onelogin-staff: protected: "04712" is no external id here',
+  );
 });
 
 test('a file that is not JSON is refused without a word of what stands in it', () => {

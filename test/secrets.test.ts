@@ -6,6 +6,8 @@ import { openStore } from '../src/store/store.ts';
 import { Api } from './support/api.ts';
 import { serveCommand, type Ended, type Served } from './support/command.ts';
 import { DELETE, ERASURE, PROGRESS } from './support/documents.ts';
+import { dump } from './support/dump.ts';
+import { postExport } from './support/exports.ts';
 import { startFleet, type Fleet } from './support/fleet.ts';
 import { signingKeys } from './support/signing-keys.ts';
 import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
@@ -70,22 +72,6 @@ const serve = (): Promise<Served> =>
     },
   });
 
-/** Everything that the store holds, as text. */
-async function dump(): Promise<string> {
-  const store = await openStore({ folder: join(folder, 'data') });
-  const tables = await store.pool.query<{ name: string }>(
-    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
-  );
-  const texts: string[] = [];
-  for (const { name } of tables.rows) {
-    const { rows } = await store.pool.query<{ row: string }>(`select t::text as row from ${name} t`);
-    texts.push(name, ...rows.map(({ row }) => row));
-  }
-  await store.close();
-  return texts.join('\n');
-}
-
 /** Tokens that the vendors have issued to the gateway. */
 async function issuedTokens(): Promise<string[]> {
   const { 'particle-eu': particle, learn, onelogin } = fleet.vendors;
@@ -95,11 +81,16 @@ async function issuedTokens(): Promise<string[]> {
   return states.flatMap(({ tokens }) => tokens.map(({ token }) => token));
 }
 
-/** A find, a plan and a deletion that fails where the credentials do. Returns all answers as text. */
+/** A find, a plan, an export and a deletion that fails where the credentials do. Returns all answers as text. */
 async function work(api: Api): Promise<string> {
   const found = await api.send(FIND, { email: fleet.email });
   const { id } = found.data.customerByEmail;
   const planned = await api.send(PLAN, { id });
+  const exported = await (
+    await postExport(api.url, { role: 'ADMIN' }, { customerId: id, reason: REASON })
+  ).text();
+  const { complete, failures } = JSON.parse(exported) as { complete: boolean; failures: unknown[] };
+  expect({ complete, failures: failures.length }).toEqual({ complete: false, failures: 2 });
   const requested = await api.send(DELETE, { input: { customerId: id, reason: REASON } });
   const erasureId = requested.data.deleteCustomer.erasure.id;
   const progress = await api.watch(PROGRESS, { id: erasureId });
@@ -114,7 +105,7 @@ async function work(api: Api): Promise<string> {
   });
   const health = await api.send(`{ integrations { id health { why } } }`);
   const answers = [found, planned, requested, progress, ended, health];
-  return answers.map((answer) => JSON.stringify(answer)).join('\n');
+  return [exported, ...answers.map((answer) => JSON.stringify(answer))].join('\n');
 }
 
 test('a search finds a secret in whatever spelling', () => {
@@ -141,7 +132,9 @@ test('no secret comes out of a gateway that logs all it can: not in logs, answer
   } finally {
     ended = await gateway.stop();
   }
-  const stored = await dump();
+  const store = await openStore({ folder: join(folder, 'data') });
+  const stored = await dump(store);
+  await store.close();
   expect(ended.out).toContain('"msg":"stopping"');
   expect(stored).toContain(REASON);
   expect(stored).toMatch(/nobody,msg_\w{32},erasure\.requested.*ECONNREFUSED/);

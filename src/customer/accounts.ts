@@ -96,12 +96,17 @@ export class AccountReader {
     return this.integrations.flatMap((integration) => lookupsAt(integration, customer, links));
   }
 
-  async results(customer: Customer, only?: ReadonlySet<string>): Promise<LookupResult[]> {
+  /** With `unlinked`, also what the customer's e-mail address leads to beside the accounts that are linked. */
+  async results(
+    customer: Customer,
+    only?: ReadonlySet<string>,
+    unlinked = this.#age === 'FRESH',
+  ): Promise<LookupResult[]> {
     const lookups = (await this.lookups(customer)).filter(
       ({ integration }) => only?.has(integration.id) ?? true,
     );
     const results = await Promise.all(lookups.map((lookup) => this.#result(customer, lookup)));
-    if (this.#age === 'RECENT') return results;
+    if (!unlinked) return results;
     const missed = await Promise.all(this.integrations.map((one) => this.#missed(customer, one, results)));
     return [...results, ...missed.flat()];
   }

@@ -1,5 +1,4 @@
 import { GATEWAY, record } from '../audit/log.ts';
-import { isOfOthers, ownersOf } from '../customer/owners.ts';
 import {
   ProviderError,
   type Account,
@@ -13,6 +12,7 @@ import type { Attempt, Erasure, Task } from './erasure.ts';
 import { follow, followInterruption } from './follow.ts';
 import { giveUp, postpone, type AttemptResult, type TaskChange, type Terms } from './task-change.ts';
 import { beginAttempt, changeTask, endAttempt } from './journal.ts';
+import { refusalOf } from './refusal.ts';
 import type { AttemptKind } from './words.ts';
 
 const DEADLINE_MS = 30_000;
@@ -108,29 +108,15 @@ async function passPointOfNoReturn(tx: Tx, erasure: Erasure, acted: boolean, at:
   await record(tx, { actor: GATEWAY, action: 'erasure.irreversible', customerId, erasureId }, at);
 }
 
-/** Links change while an erasure waits: whose account it is is looked up again before anything is done to it. */
-async function isOfAnother(
-  { store }: ErasureContext,
-  { customerId }: Erasure,
-  { account }: Task,
-  integration: Integration,
-): Promise<boolean> {
-  const [owners] = account ? await ownersOf(store.db, [{ integration, account }]) : [];
-  return owners !== undefined && isOfOthers(owners, customerId);
-}
-
 /** Makes the task's next attempt, when the integration's gate lets it in. */
 export async function attempt(context: ErasureContext, erasure: Erasure, task: Task): Promise<void> {
   const change = (action: string, to: TaskChange): Promise<void> =>
     context.store.transaction((tx) => changeTask(tx, task, to, { action }, context.clock.now()));
   const integration = context.integrations.get(task.integrationId);
   if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
-  if (
-    changesSomething(task.next) &&
-    task.next !== 'RESTORE' &&
-    (await isOfAnother(context, erasure, task, integration))
-  )
-    return change('task.blocked', giveUp('BLOCKED', 'LINKED_TO_ANOTHER_CUSTOMER'));
+  const acts = changesSomething(task.next) && task.next !== 'RESTORE';
+  const refusal = acts && (await refusalOf(context, erasure, task, integration));
+  if (refusal) return change('task.blocked', refusal);
   const admission = integration.gate.admit(task.waitingReason === 'BACKOFF' ? 'RETRY' : 'FIRST');
   if ('until' in admission) return change('task.postponed', postpone(admission));
   try {

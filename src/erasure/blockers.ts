@@ -8,7 +8,7 @@ const HOLD: Blocker = {
 };
 
 /** Everything that forbids what a plan is for. */
-export function blockersOf({ customer, items, held }: Plan): Blocker[] {
+export function blockersOf({ customer, items, held }: Pick<Plan, 'customer' | 'items' | 'held'>): Blocker[] {
   const erased = { code: 'ALREADY_ERASED', message: 'The customer was already erased.', integrationId: null };
   return [
     ...(customer.erasedAt ? [erased] : []),

@@ -86,19 +86,31 @@ async function useAt(
   return { ...used, most: Math.max(LEAST_PER_DAY, Math.floor(known * sharePerDay)) };
 }
 
-async function refuseAboveRoleCap(tx: Tx, caps: ErasureCaps, role: Role, at: Date): Promise<void> {
-  const { customers, most, oldest } = await useByRole(tx, caps, role, at);
-  if (customers < most) return;
+/** The cap of a role that leaves no room for one more deletion; null while there is room. */
+export async function roleCapReached(
+  db: Reader,
+  caps: ErasureCaps,
+  role: Role,
+  at: Date,
+): Promise<ErasureCapError | null> {
+  const { customers, most, oldest } = await useByRole(db, caps, role, at);
+  if (customers < most) return null;
   const message = `At most ${most} customers an hour may be deleted by the role ${role}.`;
-  throw new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS), 'ROLE_PER_HOUR');
+  return new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS), 'ROLE_PER_HOUR');
 }
 
-async function refuseAboveShare(tx: Tx, caps: ErasureCaps, integrationId: string, at: Date): Promise<void> {
-  const { customers, most, oldest } = await useAt(tx, caps, integrationId, at);
-  if (customers < most) return;
+/** The cap of an integration that leaves no room for one more deletion there; null while there is room. */
+export async function shareCapReached(
+  db: Reader,
+  caps: ErasureCaps,
+  integrationId: string,
+  at: Date,
+): Promise<ErasureCapError | null> {
+  const { customers, most, oldest } = await useAt(db, caps, integrationId, at);
+  if (customers < most) return null;
   const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
   const retryAt = new Date((oldest ?? at).getTime() + DAY_MS);
-  throw new ErasureCapError(message, retryAt, 'SHARE_PER_DAY', integrationId);
+  return new ErasureCapError(message, retryAt, 'SHARE_PER_DAY', integrationId);
 }
 
 const roomIn = ({ most, customers }: Use): number => Math.max(0, most - customers);
@@ -139,6 +151,10 @@ export async function refuseAboveCap(
   at: Date,
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('erasure caps'))`.execute(tx);
-  await refuseAboveRoleCap(tx, caps, role, at);
-  for (const id of new Set(integrationIds)) await refuseAboveShare(tx, caps, id, at);
+  const ofRole = await roleCapReached(tx, caps, role, at);
+  if (ofRole) throw ofRole;
+  for (const id of new Set(integrationIds)) {
+    const ofShare = await shareCapReached(tx, caps, id, at);
+    if (ofShare) throw ofShare;
+  }
 }

@@ -12,7 +12,7 @@ import type { Erasure } from './erasure.ts';
 import { ErasureAlreadyOpenError, ErasureBlockedError } from './errors.ts';
 import { refuseDrift } from './plan-drift.ts';
 import { planHash } from './plan-hash.ts';
-import { makePlan, type Plan } from './plan.ts';
+import { isMeant, makePlan, type Plan } from './plan.ts';
 import { beginningOf, needsApproval } from './policy.ts';
 import { taskRows } from './task-rows.ts';
 import { keysOf } from './identity.ts';
@@ -127,7 +127,7 @@ async function guardCaps(
     const entry = { actor: viewer, requestId, customerId: customer.id, reason: overrideReason };
     return record(tx, { ...entry, action: 'guard.overridden', details: { guard: 'CAP' } }, at);
   }
-  const meant = items.filter(({ key, presence }) => key !== null && presence !== 'ABSENT');
+  const meant = items.filter(isMeant);
   if (caps)
     await refuseAboveCap(
       tx,

@@ -1,5 +1,6 @@
 import type { AccountReader, LookupResult } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
+import { doubtAbout } from '../customer/doubt.ts';
 import {
   ProviderError,
   type Account,
@@ -7,9 +8,9 @@ import {
   type Inspection,
   type Integration,
   type Manifest,
-  type Notice,
 } from '../providers/provider.ts';
 import { standingHolds } from './hold.ts';
+import { isProtected, PROTECTED } from './protected.ts';
 import type { Presence } from './words.ts';
 
 /** What the plan says about one integration, or about one of several accounts there. */
@@ -45,22 +46,6 @@ type Seen = Pick<PlanItem, 'integration' | 'presence'> & Partial<PlanItem>;
 
 const item = (seen: Seen): PlanItem => ({ ...NOTHING, key: null, account: null, failure: null, ...seen });
 
-const AMBIGUOUS: Notice = {
-  code: 'AMBIGUOUS',
-  message: 'Several accounts carry this e-mail address, and nothing says which of them is the customer',
-};
-
-const LINKED_TO_ANOTHER: Notice = {
-  code: 'LINKED_TO_ANOTHER_CUSTOMER',
-  message: 'The key leads to an account that is another customer’s',
-};
-
-const UNLINKED: Notice = {
-  code: 'UNLINKED_ACCOUNT',
-  message:
-    'An account that the customer is not linked to carries their e-mail address: link it, or unlink the other',
-};
-
 async function inspected(result: LookupResult, account: Account, signal: AbortSignal): Promise<PlanItem> {
   const { integration, key } = result;
   try {
@@ -89,17 +74,32 @@ async function itemsOf(result: LookupResult, signal: AbortSignal): Promise<PlanI
     const warnings = [{ code: 'NOT_REACHED', message }];
     return [item({ integration, presence: 'UNREACHABLE', key, failure: found, warnings })];
   }
-  if (ofOthers.length > 0)
-    return [item({ integration, presence: 'FOUND', key, blockers: [LINKED_TO_ANOTHER] })];
+  const doubt = doubtAbout(result);
+  if (ofOthers.length > 0) return [item({ integration, presence: 'FOUND', key, blockers: [doubt!] })];
   if (found.length === 0) return [item({ integration, presence: 'ABSENT', key })];
   const items = await Promise.all(found.map((account) => inspected(result, account, signal)));
-  const doubt = result.unlinked ? UNLINKED : found.length > 1 && key.kind === 'EMAIL' ? AMBIGUOUS : null;
   return doubt ? items.map((one) => ({ ...one, blockers: [...one.blockers, doubt] })) : items;
 }
 
 function notLinked(integration: Integration): PlanItem {
   const message = 'No key of the customer is known here, so the integration cannot be asked';
   return item({ integration, presence: 'NOT_LINKED', warnings: [{ code: 'NOT_LINKED', message }] });
+}
+
+/** Whether the erasure would delete something there, as far as is known: what the caps count. */
+export const isMeant = ({ key, presence }: PlanItem): boolean => key !== null && presence !== 'ABSENT';
+
+/** The external id that a delete would take, as far as it is known. */
+function targetOf({ integration, presence, key, account }: PlanItem): string | null {
+  if (account) return account.externalId;
+  const isId = key?.kind === integration.manifest.externalIdKind;
+  return presence === 'UNREACHABLE' && isId ? key.value : null;
+}
+
+function withProtection(one: PlanItem): PlanItem {
+  const target = targetOf(one);
+  if (target === null || !isProtected(one.integration, target)) return one;
+  return { ...one, blockers: [...one.blockers, PROTECTED] };
 }
 
 /** Looks at every integration, or at those that are named, and changes nothing. */
@@ -110,11 +110,11 @@ export async function makePlan(
   createdAt: Date,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const results = await reader.results(customer, only);
+  const results = await reader.results(customer, only, true);
   const asked = new Set(results.map(({ integration }) => integration.id));
   const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
   const seen = (await Promise.all(results.map((result) => itemsOf(result, signal)))).flat();
-  const items = [...seen, ...unasked.map(notLinked)];
+  const items = [...seen.map(withProtection), ...unasked.map(notLinked)];
   const place = (one: PlanItem): number => reader.integrations.indexOf(one.integration);
   items.sort(
     (a, b) => rankOf(a.integration.manifest) - rankOf(b.integration.manifest) || place(a) - place(b),

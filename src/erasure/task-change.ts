@@ -49,6 +49,7 @@ const MESSAGES: Partial<Record<TaskErrorCode, string>> = {
   RECREATED: 'The account that is there now is not, or may not be, the one that was to be deleted.',
   APPEARED_AFTER_PLAN: 'An account appeared after the plan had seen none.',
   LINKED_TO_ANOTHER_CUSTOMER: "The account is another customer's.",
+  PROTECTED: 'The configuration lists the account among those that are never deleted.',
   AMBIGUOUS: 'Several accounts answer to the key, and nothing says which of them is the customer.',
   STILL_PRESENT: 'The provider said that it deleted the account, and the account is still there.',
   OUTCOME_UNKNOWN:

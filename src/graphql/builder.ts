@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLScalarType } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
+import { GraphQLDateTimeISO, GraphQLEmailAddress, GraphQLJSON } from 'graphql-scalars';
 import type { Context } from './context.ts';
 import { checkLength } from './refusals.ts';
 import { decodeNodeId, encodeId, type NodeType } from './ids.ts';
@@ -16,6 +16,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
     EmailAddress: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
   };
 }>({
   plugins: [ErrorsPlugin, RelayPlugin],
@@ -64,6 +65,7 @@ builder.mutationType({
 builder.subscriptionType({ description: 'What can be watched, over server-sent events.' });
 
 builder.addScalarType('DateTime', GraphQLDateTimeISO);
+builder.addScalarType('JSON', GraphQLJSON);
 
 /** What a provider holds is shown as it is; only what a client sends is checked. */
 builder.addScalarType(

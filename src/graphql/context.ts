@@ -15,10 +15,11 @@ import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
 import { standingHolds, type Hold } from '../erasure/hold.ts';
+import { refusalAt, refusalsOf } from '../erasure/permission.ts';
 import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
 import { sweptAt } from '../erasure/reappearance/position.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
-import type { Age, Integration } from '../providers/provider.ts';
+import type { Age, Integration, Notice } from '../providers/provider.ts';
 import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookContext } from '../webhooks/context.ts';
@@ -53,6 +54,10 @@ export interface Loaders {
   sweptAt: DataLoader<string, Date | null>;
   bulks: DataLoader<string, Bulk | null>;
   bulkCounts: DataLoader<string, BulkCounts>;
+  /** Why the viewer may not delete a customer. */
+  refusals: DataLoader<Customer, readonly Notice[], string>;
+  /** Why nobody may be deleted at an integration. */
+  refusalsAt: DataLoader<string, Notice | null>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -62,7 +67,7 @@ export interface Context {
   viewer: Viewer | null;
   /** Names the request in logs, errors and the audit log. */
   requestId: string;
-  /** Ends when the client goes away. */
+  /** Ends when the client goes away and, for a stream, when the viewer's token does. */
   signal: AbortSignal;
   /** The caller, for resolvers that the rules let only a viewer reach. */
   known(): Viewer;
@@ -80,7 +85,7 @@ export interface Context {
 
 const REQUEST_DEADLINE_MS = 10_000;
 
-function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
+function newLoaders({ store, directory, erasures }: Parts, known: () => Viewer): Loaders {
   return {
     customers: new DataLoader((ids) => directory.byIds(known(), ids)),
     managers: new DataLoader((ids) => managersByIds(store, known(), ids)),
@@ -94,6 +99,10 @@ function newLoaders({ store, directory }: Parts, known: () => Viewer): Loaders {
     sweptAt: new DataLoader((ids) => sweptAt(store, ids)),
     bulks: new DataLoader((ids) => bulksByIds(store, known(), ids)),
     bulkCounts: new DataLoader((ids) => countsOf(store, ids)),
+    refusals: new DataLoader((customers) => refusalsOf(erasures, known(), customers), {
+      cacheKeyFn: ({ id }) => id,
+    }),
+    refusalsAt: new DataLoader((ids) => Promise.all(ids.map((id) => refusalAt(erasures, id)))),
   };
 }
 

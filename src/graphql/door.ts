@@ -12,7 +12,8 @@ export interface DoorOptions {
   /** What is answered to anyone. */
   open: readonly OpenRoute[];
   log: Logger;
-  graphql(request: IncomingMessage, response: ServerResponse): unknown;
+  /** What answers JSON by POST, by path. */
+  posts: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>;
 }
 
 interface Refusal {
@@ -89,7 +90,7 @@ async function serve(
 }
 
 /** What every request passes before it reaches GraphQL. */
-export function door({ allowedHosts, graphiql, open, log, graphql }: DoorOptions): RequestListener {
+export function door({ allowedHosts, graphiql, open, log, posts }: DoorOptions): RequestListener {
   return (request, response) =>
     inRequest((requestId) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -102,9 +103,10 @@ export function door({ allowedHosts, graphiql, open, log, graphql }: DoorOptions
         const match = pattern.exec(path);
         if (match) return void serve(request, response, log, () => read(match[1] ?? ''));
       }
-      if (path !== GRAPHQL_PATH) return refuse(response, NOTHING_HERE);
-      const form = refuseForm(request, graphiql);
+      const answer = posts[path];
+      if (!answer) return refuse(response, NOTHING_HERE);
+      const form = refuseForm(request, graphiql && path === GRAPHQL_PATH);
       if (form) return refuse(response, form);
-      graphql(request, response);
+      answer(request, response);
     });
 }

@@ -21,6 +21,7 @@ const readOrWriteCustomers = or(readCustomers, writeCustomers);
 const approveErasures = can('erasures:approve');
 const writeHolds = can('holds:write');
 const overrideGuards = can('guards:override');
+const exportCustomers = can('customers:export');
 const issueTokens = can('tokens:issue');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
@@ -81,6 +82,7 @@ export const permissions: IRules = {
     linkAccount: writeCustomers,
     unlinkAccount: writeCustomers,
     importCustomers: writeCustomers,
+    exportCustomer: exportCustomers,
     issueCustomerToken: issueTokens,
     revokeCustomerToken: issueTokens,
   },
@@ -93,6 +95,10 @@ export const permissions: IRules = {
   Manager: authenticated,
   Customer: readOrWriteCustomers,
   AccountLink: readOrWriteCustomers,
+  CustomerPermissions: readOrWriteCustomers,
+  DeletePermission: { '*': readOrWriteCustomers, integrations: readCustomers },
+  IntegrationDeletePermission: readCustomers,
+  Reason: readOrWriteCustomers,
   QueryCustomersConnection: readCustomers,
   QueryCustomersConnectionEdge: readCustomers,
   ParticleAccount: readCustomers,
@@ -144,6 +150,7 @@ export const permissions: IRules = {
   CustomerImportAmbiguousAccountsConnection: writeCustomers,
   CustomerImportAmbiguousAccountsConnectionEdge: writeCustomers,
   AmbiguousAccount: writeCustomers,
+  ExportCustomerPayload: exportCustomers,
   IssueCustomerTokenPayload: issueTokens,
   RevokeCustomerTokenPayload: issueTokens,
   Hold: writeHolds,

@@ -32,7 +32,7 @@ export const BlockerType = builder.objectRef<Blocker>('Blocker').implement({
   description: 'A reason that a deletion may not run.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: 'What it is, for programs: `ACTIVE_SUBSCRIPTION`, `AMBIGUOUS`, …',
+      description: 'What it is, for programs: `ACTIVE_SUBSCRIPTION`, `PROTECTED`, `AMBIGUOUS`, …',
     }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),
     integration: t.field({

@@ -14,6 +14,7 @@ import './customer.ts';
 import './delete-customer.ts';
 import './erasure.ts';
 import './errors.ts';
+import './export-customer.ts';
 import './hold.ts';
 import './import-customers.ts';
 import './integration.ts';
@@ -28,6 +29,7 @@ import './reappearance.ts';
 import './register-customer.ts';
 import './resolve-reappearance.ts';
 import './traffic.ts';
+import './viewer-can.ts';
 import './viewer.ts';
 import './webhook.ts';
 

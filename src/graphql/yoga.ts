@@ -3,14 +3,14 @@ import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { GraphQLError } from 'graphql';
 import { createYoga, useExecutionCancellation, type Plugin } from 'graphql-yoga';
-import { UnauthenticatedError, type Authenticate } from '../access/token.ts';
+import type { Authenticate } from '../access/token.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { maskError } from './mask.ts';
 import { protect } from './protect.ts';
-import { unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
+import { viewerOf } from './viewer-of.ts';
 
 export interface GraphqlOptions {
   authenticate: Authenticate;
@@ -20,7 +20,7 @@ export interface GraphqlOptions {
 
 export const GRAPHQL_PATH = '/graphql';
 
-const MAX_BODY_BYTES = 256 * 1024;
+export const MAX_BODY_BYTES = 256 * 1024;
 
 /** Thrown, so that nothing more is done with the document. */
 const tooMuch = {
@@ -42,15 +42,6 @@ const limits = EnvelopArmorPlugin({
   blockFieldSuggestion: { enabled: true },
 }) as Plugin;
 
-async function viewerOf(authenticate: Authenticate, request: Request) {
-  try {
-    return await authenticate(request.headers.get('authorization'));
-  } catch (error) {
-    if (error instanceof UnauthenticatedError) throw unauthenticated('The token is not valid.');
-    throw error;
-  }
-}
-
 /** Loaded only when switched on: the page alone is 9 MB. */
 async function graphiqlOptions(options: GraphiqlOptions | null) {
   if (!options) return { graphiql: false, landingPage: false };
@@ -67,8 +58,10 @@ export async function graphqlListener(parts: Parts, { authenticate, graphiql }: 
     cors: false,
     multipart: false,
     maxRequestBodySize: MAX_BODY_BYTES,
-    context: async ({ request }) =>
-      newContext(parts, await viewerOf(authenticate, request), currentRequestId(), request.signal),
+    context: async ({ request }) => {
+      const viewer = await viewerOf(authenticate, request.headers.get('authorization'));
+      return newContext(parts, viewer, currentRequestId(), request.signal);
+    },
     maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
     plugins: [limits, useExecutionCancellation(), ...(graphiql ? [] : [useDisableIntrospection()])],
     ...(await graphiqlOptions(graphiql)),

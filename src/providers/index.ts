@@ -4,7 +4,7 @@ import { openHttp } from './http.ts';
 import { learn } from './learn.ts';
 import { onelogin } from './onelogin.ts';
 import { particle } from './particle.ts';
-import type { Integration, Provider, RateLimit } from './provider.ts';
+import type { Integration, Manifest, Provider, RateLimit } from './provider.ts';
 import { vpn } from './vpn.ts';
 
 /** Every provider the gateway knows. A new one is a line here. */
@@ -16,6 +16,8 @@ export interface IntegrationConfig {
   provider: string;
   settings: unknown;
   limits?: LimitSettings | undefined;
+  /** External ids of accounts that are never deleted. */
+  protected?: readonly string[] | undefined;
 }
 
 /** How much one integration is asked. */
@@ -26,8 +28,17 @@ export interface LimitSettings {
   concurrency?: number | undefined;
 }
 
+/** Values that no account here can have as its external id, so that listing them would protect nobody. */
+function unlikeIds({ keys, externalIdKind }: Manifest, values: readonly string[]): string[] {
+  const rule = keys.find(({ kind }) => kind === externalIdKind);
+  return values.filter((value) => rule && !rule.pattern.test(value));
+}
+
 /** What is wrong with an entry, in one line each; none when it can be opened. */
-export function faultsOf({ id, provider: name, settings }: IntegrationConfig, allowHttp: boolean): string[] {
+export function faultsOf(
+  { id, provider: name, settings, protected: protectedIds = [] }: IntegrationConfig,
+  allowHttp: boolean,
+): string[] {
   const provider = providers.find((candidate) => candidate.id === name);
   if (!provider)
     return [
@@ -38,8 +49,12 @@ export function faultsOf({ id, provider: name, settings }: IntegrationConfig, al
     return parsed.error.issues.map(
       ({ path, message }) => `${id}: ${['settings', ...path].join('.')}: ${message}`,
     );
-  if (allowHttp || provider.baseUrl(parsed.data).startsWith('https:')) return [];
-  return [`${id}: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS be true`];
+  const impossible = unlikeIds(provider.manifest(parsed.data), protectedIds);
+  const faults = impossible.map(
+    (value) => `${id}: protected: ${JSON.stringify(value)} is no external id here`,
+  );
+  if (allowHttp || provider.baseUrl(parsed.data).startsWith('https:')) return faults;
+  return [...faults, `${id}: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS be true`];
 }
 
 /** Makes the gate of an integration. */
@@ -47,7 +62,7 @@ export type GateOf = (id: string, provider: string, limits: LimitSettings) => Ga
 
 /** Opens one configured account, which has no faults. */
 export function connect(
-  { id, provider: name, settings: raw, limits }: IntegrationConfig,
+  { id, provider: name, settings: raw, limits, protected: protectedIds = [] }: IntegrationConfig,
   gateOf?: GateOf,
 ): Integration {
   const provider = providers.find((candidate) => candidate.id === name)!;
@@ -58,5 +73,6 @@ export function connect(
   const http = openHttp(provider.id, provider.baseUrl(settings), gate);
   const operations = provider.connect(settings, http);
   const close = (): Promise<void> => http.close();
-  return Object.assign(operations, { id, provider: provider.id, manifest, gate, rateLimit, close });
+  const named = { id, provider: provider.id, protectedIds };
+  return Object.assign(operations, named, { manifest, gate, rateLimit, close });
 }

@@ -194,6 +194,8 @@ export interface Integration extends Operations {
   id: string;
   provider: string;
   manifest: Manifest;
+  /** External ids of accounts that are never deleted, as the configuration lists them. */
+  protectedIds: readonly string[];
   /** Stands before every call. */
   gate: Gate;
   /** The limit that is kept: the configured one, else the documented one. */

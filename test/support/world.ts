@@ -29,16 +29,22 @@ export interface World {
   as(claims: TokenClaims): Promise<Api>;
   admin: Api;
   anonymous: Api;
+  /** Starts the gateway anew on its store, with other external ids that are never deleted. */
+  restart(protectedIds: ProtectedIds): Promise<void>;
   close(): Promise<void>;
 }
 
 export const emptyStore = (): StoreLocation => ({ snapshot: new Blob([readFileSync(inject('emptyStore'))]) });
+
+/** External ids that are never deleted, by integration. */
+type ProtectedIds = Partial<Record<VendorName, string[]>>;
 
 /** Who is at the vendors, who of them the gateway knows (else all), how much it asks, and what else it reaches. */
 interface WorldPeople {
   population?: Person[];
   known?: Person[] | undefined;
   limits?: Partial<Record<VendorName, LimitSettings>>;
+  protectedIds?: ProtectedIds;
   more?: IntegrationConfig[];
 }
 
@@ -55,16 +61,17 @@ const quickly = (ms: number): number => Math.min(ms / 100, 20);
 export async function startWorld(
   options: Partial<GatewayOptions> = {},
   settings: Partial<Record<VendorName, object>> = {},
-  { population, known, limits = {}, more = [] }: WorldPeople = {},
+  { population, known, limits = {}, protectedIds = {}, more = [] }: WorldPeople = {},
 ): Promise<World> {
   const sandbox = await launchSandbox(0, population);
-  const gateway = await startGateway({
+  const settled: GatewayOptions = {
     ...TEST_GATEWAY,
     store: options.store ?? emptyStore(),
     integrations: [
       ...sandbox.integrations.map((one) => ({
         ...one,
         limits: limits[one.id as VendorName],
+        protected: protectedIds[one.id as VendorName],
         settings: {
           ...(one.settings as object),
           ...NO_COPIES[one.id as VendorName],
@@ -76,23 +83,35 @@ export async function startWorld(
     log: pino({ level: 'silent' }),
     pace: quickly,
     ...options,
-  });
+  };
+  const gateway = await startGateway(settled);
   const ids = await registerPeople(gateway.store, known ?? sandbox.people);
   const vendors = controlsOf(sandbox);
   await vendors.engagelab.assume({ deleteDelayMs: 20 });
-  return {
+  const adminToken = await mintToken({ role: 'ADMIN' });
+  const world: World = {
     sandbox,
     vendors,
     gateway,
     people: sandbox.people,
     id: (number) => Buffer.from(`Customer:${ids[number - 1]}`).toString('base64url'),
     person: (number) => sandbox.people[number - 1]!,
-    as: async (claims) => new Api(gateway.url, await mintToken(claims)),
-    admin: new Api(gateway.url, await mintToken({ role: 'ADMIN' })),
+    as: async (claims) => new Api(world.gateway.url, await mintToken(claims)),
+    admin: new Api(gateway.url, adminToken),
     anonymous: new Api(gateway.url, null),
+    async restart(kept) {
+      await world.gateway.stop();
+      const integrations = settled.integrations.map((one) => ({
+        ...one,
+        protected: kept[one.id as VendorName],
+      }));
+      world.gateway = await startGateway({ ...settled, integrations });
+      world.admin = new Api(world.gateway.url, adminToken);
+    },
     async close() {
-      await gateway.stop();
+      await world.gateway.stop();
       await sandbox.close();
     },
   };
+  return world;
 }

@@ -1,0 +1,21 @@
+import type { PoolClient } from 'pg';
+import { vi } from 'vitest';
+import type { Store } from '../../src/store/store.ts';
+
+/** The queries that the gateway itself sends to its database during some work; not those of the workflow engine. */
+export async function queriesOf({ pool }: Store, work: () => Promise<unknown>): Promise<string[]> {
+  const statements: string[] = [];
+  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  const spy = vi.spyOn(pool, 'connect').mockImplementation(async () => {
+    const client = await connect();
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    client.query = ((...args: unknown[]) => {
+      if (typeof args[0] === 'string') statements.push(args[0]);
+      return query(...args);
+    }) as typeof client.query;
+    return client;
+  });
+  await work();
+  spy.mockRestore();
+  return statements.filter((text) => text.startsWith('select ') && !text.includes('dbos'));
+}
