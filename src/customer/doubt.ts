@@ -1,5 +1,4 @@
-import type { Notice } from '../providers/provider.ts';
-import { ProviderError } from '../providers/provider.ts';
+import { ProviderError, type Notice } from '../providers/provider.ts';
 import type { LookupResult } from './accounts.ts';
 
 const LINKED_TO_ANOTHER: Notice = {
