@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './commands/usage-error.ts';
-import { ConfigError, describeVariables } from './config.ts';
+import { describeVariables } from './config-variables.ts';
+import { ConfigError } from './config.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values = Record<string, string | boolean | undefined>;

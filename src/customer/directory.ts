@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { reachOf, type Reach, type Principal } from '../access/viewer.ts';
-import type { CustomerTable } from '../store/schema.ts';
+import type { CustomerTable } from '../store/customer-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
 import { emailKey } from './email.ts';

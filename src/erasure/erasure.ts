@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Account, AccountKey, ProviderErrorCode } from '../providers/provider.ts';
-import type { AttemptTable, ErasureTable, TaskTable } from '../store/schema.ts';
+import type { AttemptTable, ErasureTable, TaskTable } from '../store/erasure-tables.ts';
 import type {
   AttemptKind,
   ErasureState,

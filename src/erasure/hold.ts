@@ -4,7 +4,7 @@ import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import { CustomerNotFoundError } from '../customer/customer.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { HoldTable } from '../store/schema.ts';
+import type { HoldTable } from '../store/erasure-tables.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import { wakeErasure } from './run.ts';

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { signCheckpoint } from '../audit/checkpoint.ts';
 import { inclusionProof } from '../audit/tree.ts';
 import type { Signer } from '../signing/signing-key.ts';
-import type { ReceiptTable } from '../store/schema.ts';
+import type { ReceiptTable } from '../store/erasure-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import { RECEIPT_TYP } from './verify-receipt.ts';

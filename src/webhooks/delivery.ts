@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { reachOf, type Viewer } from '../access/viewer.ts';
-import type { WebhookDeliveryTable } from '../store/schema.ts';
+import type { WebhookDeliveryTable } from '../store/traffic-tables.ts';
 import type { Store } from '../store/store.ts';
 
 /** Where a delivery stands. DEAD is given up: those are the dead-letter list. */

@@ -10,7 +10,7 @@ import { startGateway, type Gateway, type GatewayOptions } from '../../src/serve
 import { TEST_GATEWAY } from '../support/gateway-options.ts';
 import { Api } from '../support/api.ts';
 import { erase } from '../support/erasures.ts';
-import { mintToken, tokenSettings } from '../support/tokens.ts';
+import { mintToken } from '../support/tokens.ts';
 import { controlsOf, type VendorControl, type VendorControls } from '../support/vendors.ts';
 
 const DAY_MS = 86_400_000;

@@ -13,7 +13,7 @@ import { startGateway, type Gateway, type GatewayOptions } from '../../src/serve
 import type { StoreLocation } from '../../src/store/store.ts';
 import { TEST_GATEWAY } from './gateway-options.ts';
 import { Api } from './api.ts';
-import { mintToken, tokenSettings, type TokenClaims } from './tokens.ts';
+import { mintToken, type TokenClaims } from './tokens.ts';
 import { controlsOf, type VendorControls } from './vendors.ts';
 
 /** A gateway over five simulated vendors, with everyone in its directory. */

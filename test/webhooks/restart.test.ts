@@ -7,7 +7,7 @@ import { startGateway, type Gateway } from '../../src/server.ts';
 import type { WebhookEndpoint } from '../../src/webhooks/endpoint.ts';
 import { TEST_GATEWAY } from '../support/gateway-options.ts';
 import { Api, type GraphqlAnswer } from '../support/api.ts';
-import { mintToken, tokenSettings } from '../support/tokens.ts';
+import { mintToken } from '../support/tokens.ts';
 import { Receiver } from './receiver.ts';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { GATEWAY, record } from '../../audit/log.ts';
 import type { Advance } from '../../engine/engine.ts';
 import { ProviderError, type Account, type AccountPage, type Integration } from '../../providers/provider.ts';
 import { announce } from '../../store/changes.ts';
-import type { ImportTable } from '../../store/schema.ts';
+import type { ImportTable } from '../../store/customer-tables.ts';
 import type { Tx } from '../../store/store.ts';
 import type { CustomerContext } from '../context.ts';
 import { isPlain } from '../account-key.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Principal } from '../../access/viewer.ts';
 import { reachOf } from '../../access/viewer.ts';
-import type { ImportTable } from '../../store/schema.ts';
+import type { ImportTable } from '../../store/customer-tables.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Where an import stands: it reads the provider's list to its end, and then matches what it read. */

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import { GATEWAY } from '../../audit/log.ts';
 import type { Integration, KeyKind } from '../../providers/provider.ts';
-import type { ImportTable } from '../../store/schema.ts';
+import type { ImportTable } from '../../store/customer-tables.ts';
 import type { Tx } from '../../store/store.ts';
 import { insertCustomers, insertLinks, type NewLink } from '../insert.ts';
 import { AMBIGUITIES, type Ambiguity } from './import.ts';

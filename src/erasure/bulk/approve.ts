@@ -2,7 +2,7 @@ import type { Updateable } from 'kysely';
 import type { Principal } from '../../access/viewer.ts';
 import { GATEWAY, record } from '../../audit/log.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { BulkTable } from '../../store/schema.ts';
+import type { BulkTable } from '../../store/bulk-tables.ts';
 import type { Tx } from '../../store/store.ts';
 import type { ErasureContext } from '../context.ts';
 import type { Bulk } from './bulk.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Principal, Role, Scope } from '../../access/viewer.ts';
-import type { BulkItemTable, BulkTable } from '../../store/schema.ts';
+import type { BulkItemTable, BulkTable } from '../../store/bulk-tables.ts';
 import type { SelectionFilter } from './selection.ts';
 import type { BulkState, ItemRefusal, ItemResult } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { Updateable } from 'kysely';
 import { announce } from '../../store/changes.ts';
-import type { BulkTable } from '../../store/schema.ts';
+import type { BulkTable } from '../../store/bulk-tables.ts';
 import type { Store, Tx } from '../../store/store.ts';
 import { bulkOf, type Bulk } from './bulk.ts';
 

@@ -1,12 +1,10 @@
 import type { Updateable } from 'kysely';
 import type { Principal } from '../../access/viewer.ts';
 import { record } from '../../audit/log.ts';
-import { InvalidInputError } from '../../customer/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { BulkTable } from '../../store/schema.ts';
+import type { BulkTable } from '../../store/bulk-tables.ts';
 import type { Tx } from '../../store/store.ts';
 import type { ErasureContext } from '../context.ts';
-import { issuesOfReason } from '../issues.ts';
 import type { Bulk } from './bulk.ts';
 import { changeBulk, lockBulk } from './change.ts';
 import { BulkNotFoundError } from './errors.ts';

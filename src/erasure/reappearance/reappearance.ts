@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { reachOf, type Principal } from '../../access/viewer.ts';
 import type { Stretch } from '../../customer/directory.ts';
 import { withinReach } from '../../customer/reach.ts';
-import type { ReappearanceTable } from '../../store/schema.ts';
+import type { ReappearanceTable } from '../../store/afterwards-tables.ts';
 import type { Store } from '../../store/store.ts';
 import type { FingerprintKind } from '../fingerprint.ts';
 
