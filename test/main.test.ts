@@ -20,14 +20,18 @@ describe('customer-gateway', () => {
   test('--help names every command', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['serve', 'demo', 'sandbox', 'check', 'token']) expect(out).toContain(command);
+    for (const command of ['serve', 'demo', 'sandbox', 'check', 'verify-audit', 'token'])
+      expect(out).toContain(command);
   });
 
-  test.each(['serve', 'demo', 'sandbox', 'check', 'token'])('%s --help explains it', async (command) => {
-    const { code, out } = await run([command, '--help']);
-    expect(code).toBe(0);
-    expect(out).toContain(`customer-gateway ${command}: `);
-  });
+  test.each(['serve', 'demo', 'sandbox', 'check', 'verify-audit', 'token'])(
+    '%s --help explains it',
+    async (command) => {
+      const { code, out } = await run([command, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`customer-gateway ${command}: `);
+    },
+  );
 
   test.each([
     ['an unknown command', ['fly'], 2, 'There is no command "fly"'],
@@ -78,8 +82,10 @@ describe('serve without settings', () => {
       AUTH_ISSUER: 'me',
       AUTH_AUDIENCE: 'you',
       INTEGRATIONS_FILE: file,
+      SIGNING_KEY_FILE: file,
     });
     expect(code).toBe(2);
+    expect(err).toContain(`SIGNING_KEY_FILE names ${file}: there is no private key in PEM`);
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');
