@@ -23,7 +23,7 @@ const whole = (least: number, most: number) =>
 const port = z.coerce.number({ error: 'must be a number' }).int().min(0).max(65_535);
 
 const HOUR_MS = 3_600_000;
-const hours = z.coerce.number({ error: 'must be a number of hours' }).min(0).max(2_160);
+const hours = z.coerce.number({ error: 'must be a number' }).min(0).max(2_160);
 const DEFAULT_NAME = 'customer-gateway';
 
 const algorithms = ALGORITHMS.join(', ');

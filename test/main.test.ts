@@ -91,10 +91,12 @@ describe('serve without settings', () => {
       AUTH_AUDIENCE: 'you',
       INTEGRATIONS_FILE: file,
       FINGERPRINT_KEY_FILE: file,
+      SIGNING_KEY_FILE: file,
       SWEEP_HOURS: 'daily',
     });
     expect(code).toBe(2);
     expect(err).toContain('make one with: openssl rand -base64 32 > FILE');
+    expect(err).toContain(`SIGNING_KEY_FILE names ${file}: there is no private key in PEM`);
     expect(err).toContain('SWEEP_HOURS must be a number');
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');

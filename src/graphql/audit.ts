@@ -18,7 +18,8 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
     action: t.exposeString('action', { description: 'What: `erasure.requested`, `erasure.refused`, …' }),
     customerId: t.id({
       nullable: true,
-      description: 'Id of the customer concerned; null when it concerns none, and once that was forgotten.',
+      description:
+        'Id of the customer concerned; null when it concerns none and, outside erasures, once that was forgotten.',
       resolve: ({ customerId }) => customerId && encodeId('Customer', customerId),
     }),
     erasureId: t.id({
