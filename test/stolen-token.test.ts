@@ -1,0 +1,82 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { people } from '../src/sandbox/people.ts';
+import type { Api } from './support/api.ts';
+import { preview, deleteMany } from './support/bulks.ts';
+import { DELETE } from './support/documents.ts';
+import { startWorld, type World } from './support/world.ts';
+import { Receiver } from './webhooks/receiver.ts';
+
+const EVERYONE = 60;
+const MOST = 12;
+const VENDORS_THINK_MS = 1_000;
+
+let world: World;
+let guards: Receiver;
+let stolen: Api;
+
+beforeAll(async () => {
+  guards = await Receiver.start('guards', undefined, ['cap.reached', 'erasures.paused']);
+  const caps = { perHour: { ADMIN: MOST, MASTER: 50, RESALE: 20 }, sharePerDay: 1 };
+  world = await startWorld({ caps, webhooks: [guards.endpoint] }, {}, { population: people(EVERYONE) });
+  stolen = await world.as({ role: 'ADMIN', subject: 'stolen' });
+});
+
+afterAll(async () => {
+  await world.close();
+  await guards.close();
+});
+
+const deletes = async (): Promise<number> =>
+  (await Promise.all(Object.values(world.vendors).map((vendor) => vendor.deletes()))).flat().length;
+
+const created = async (): Promise<number> => {
+  const { erasures } = await world.admin.data('{ erasures(first: 100) { edges { node { id } } } }');
+  return erasures.edges.length;
+};
+
+test(
+  'a stolen ADMIN token that asks for everyone gets as far as the cap, raises the alarm, and is stopped',
+  { timeout: 120_000 },
+  async () => {
+    for (const vendor of Object.values(world.vendors))
+      await vendor.fault({ kind: 'LATENCY', method: 'DELETE', ms: VENDORS_THINK_MS });
+    const everyone = Array.from({ length: EVERYONE }, (_, index) => world.id(index + 1));
+
+    const one = (customerId: string) => stolen.data(DELETE, { input: { customerId, reason: 'mine now' } });
+    const answers = await Promise.all(everyone.slice(0, 30).map(one));
+    const refused = answers.filter(({ deleteCustomer }) => deleteCustomer.__typename === 'ErasureCapError');
+    expect(refused.length).toBeGreaterThanOrEqual(30 - MOST - 2); // two may be blocked for other reasons
+
+    const rest = { customerIds: everyone.slice(30) };
+    const bulk = (await deleteMany(stolen, rest, (await preview(stolen, rest)).hash)).bulk;
+    await stolen.watch(
+      `subscription ($id: ID!) { bulkProgress(bulkId: $id) { counts { pending } } }`,
+      bulk,
+      (seen) => seen.at(-1)?.data?.bulkProgress.counts.pending === 0,
+    );
+    expect(await created()).toBe(MOST);
+
+    const [alarm] = await guards.until((events) => events.length > 0);
+    expect(alarm).toMatchObject({ type: 'cap.reached', data: { cap: 'ROLE_PER_HOUR', role: 'ADMIN' } });
+
+    await world.admin.data('mutation { pauseErasures(reason: "a token was stolen") { __typename } }');
+    await setTimeout(VENDORS_THINK_MS); // what a vendor has begun is not taken back
+    const halted = await deletes();
+    const perPerson = 5;
+    expect(halted).toBeLessThan(MOST * perPerson);
+    await setTimeout(2 * VENDORS_THINK_MS);
+    expect(await deletes()).toBe(halted);
+
+    const alarms = guards.events.filter(({ type }) => type === 'cap.reached');
+    expect(alarms).toHaveLength(1);
+    const { auditLog } = await world.admin.data(
+      '{ auditLog(last: 100) { edges { node { action actor } } } }',
+    );
+    const written = auditLog.edges.filter(
+      ({ node }: { node: { action: string; actor: string } }) =>
+        node.action === 'erasure.refused' && node.actor === 'stolen',
+    );
+    expect(written.length).toBeGreaterThan(30 - MOST);
+  },
+);
