@@ -9,7 +9,10 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
   description:
     'One line of the append-only log, which a Merkle tree makes tamper-evident: see `auditCheckpoint`.',
   fields: (t) => ({
-    id: t.id({ description: 'Position in the log.', resolve: ({ id }) => String(id) }),
+    id: t.id({
+      description: 'Id of the entry, for `auditInclusion`; entries are listed in this order.',
+      resolve: ({ id }) => String(id),
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     actor: t.exposeString('actor', { description: 'Who: the subject of a token, or `gateway`.' }),
     role: t.exposeString('role', {
