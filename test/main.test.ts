@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, type Ended } from './support/command.ts';
 
-const COMMANDS = ['serve', 'demo', 'sandbox', 'check', 'token', 'verify-receipt'];
+const COMMANDS = ['serve', 'demo', 'sandbox', 'check', 'token', 'verify-audit', 'verify-receipt'];
 
 let folder: string;
 
@@ -83,8 +83,10 @@ describe('serve without settings', () => {
       AUTH_ISSUER: 'me',
       AUTH_AUDIENCE: 'you',
       INTEGRATIONS_FILE: file,
+      SIGNING_KEY_FILE: file,
     });
     expect(code).toBe(2);
+    expect(err).toContain(`SIGNING_KEY_FILE names ${file}: there is no private key in PEM`);
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');

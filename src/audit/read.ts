@@ -3,7 +3,7 @@ import type { Store, Tx } from '../store/store.ts';
 
 /** An entry as it was written. */
 export interface WrittenEntry {
-  /** Position in the log. */
+  /** Given when it is written; its place in the tree follows when its transaction has committed. */
   id: number;
   at: Date;
   actor: string;

@@ -9,7 +9,10 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
   description:
     'One line of the append-only log, which a Merkle tree makes tamper-evident: see `auditCheckpoint`.',
   fields: (t) => ({
-    id: t.id({ description: 'Position in the log.', resolve: ({ id }) => String(id) }),
+    id: t.id({
+      description: 'Id of the entry, for `auditInclusion`; entries are listed in this order.',
+      resolve: ({ id }) => String(id),
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     actor: t.exposeString('actor', { description: 'Who: the subject of a token, or `gateway`.' }),
     role: t.exposeString('role', {
@@ -18,7 +21,8 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
     action: t.exposeString('action', { description: 'What: `erasure.requested`, `erasure.refused`, …' }),
     customerId: t.id({
       nullable: true,
-      description: 'Id of the customer concerned; null when it concerns none, and once that was forgotten.',
+      description:
+        'Id of the customer concerned; null when it concerns none and, outside erasures, once that was forgotten.',
       resolve: ({ customerId }) => customerId && encodeId('Customer', customerId),
     }),
     erasureId: t.id({

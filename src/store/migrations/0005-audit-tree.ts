@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 
-/** Entries that were written before get salts and leaves of the same form as later ones (`src/audit/leaf.ts`). */
+/**
+ * Entries that were written before get salts and leaves of the same form as later ones (`src/audit/leaf.ts`): their
+ * details hold no numbers that ECMAScript would write with an exponent.
+ */
 export const auditTree = sql`
   create index erasure_customer on erasure (customer_id);
 
