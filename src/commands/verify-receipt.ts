@@ -34,8 +34,9 @@ function readKeys(file: string | undefined): JSONWebKeySet {
   }
 }
 
-/** Free text, so that it cannot move the cursor of a terminal. */
-const quoted = (text: string): string => JSON.stringify(text).replace(/[\u007f-\u009f]/g, '');
+/** Free text, so that it cannot move the cursor of a terminal or turn its lines around. */
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 
 const rowOf = (task: ReceiptTask): string[] => [
   task.integrationId,

@@ -26,7 +26,8 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
     customerId: t.id({ required: true, description: 'Id of the customer.' }),
     reason: t.string({
       required: true,
-      description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
+      description:
+        'Why, 1 to 500 characters. It is kept in the audit log and in the receipt: refused when it holds an e-mail address, the name of the customer or an id of their accounts.',
     }),
     idempotencyKey: t.string({
       required: false,

@@ -35,7 +35,11 @@ const PlaceHoldInput = builder.inputType('PlaceHoldInput', {
   description: 'Whom to keep from being deleted, and why.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'Id of the customer.' }),
-    ground: t.string({ required: true, description: 'Why, 1 to 500 characters: a lawsuit, a dispute.' }),
+    ground: t.string({
+      required: true,
+      description:
+        'Why, 1 to 500 characters: a lawsuit, a dispute. It may get into a receipt, so it must not name the customer.',
+    }),
   }),
 });
 

@@ -41,9 +41,9 @@ describe('a reason that names somebody is refused before anything is written', (
   test.each<[string, (person: World['people'][number]) => string]>([
     ['their address', ({ email }) => `${email} asked`],
     ['their address in capitals', ({ email }) => `by ${email.toUpperCase()}.`],
-    ['their address, encoded', ({ email }) => `see /users/${encodeURIComponent(email)}`],
-    ['their address in wide letters', ({ email }) => email.replace('@', '＠')],
     ["somebody else's address", () => 'asked by lawyer@example.org'],
+    ['an address, encoded', () => 'see /users/lawyer%40example.org'],
+    ['an address in wide letters', () => 'asked by lawyer＠example.org'],
     ['their name', ({ name }) => `${name} asked`],
     ['their name, the other way round', ({ name }) => name.split(' ').toReversed().join(',  ').toUpperCase()],
     ['the id of an account', ({ onelogin }) => `user ${onelogin!.id} is a duplicate`],

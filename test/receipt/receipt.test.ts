@@ -72,6 +72,10 @@ describe('a customer who is deleted everywhere', () => {
     expect(out).toContain('Retained at: none');
   });
 
+  test('has it at the first try', () => {
+    expect(logged).toEqual([]);
+  });
+
   test('has the same receipt whoever asks, and however often', async () => {
     expect(receipt.path).toBe(`/receipts/${receipt.id}`);
     for (const again of [await receiptOf(world.admin, erasure.id), receipt]) {

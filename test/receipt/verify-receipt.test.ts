@@ -168,6 +168,19 @@ describe('a receipt that is signed anew is found out', () => {
       'receipt: it says COMPLETED, and its task at vpn does not',
     ],
     [
+      'that says COMPLETED when a task failed',
+      () => ({
+        body: {
+          state: 'COMPLETED',
+          tasks: [{ ...task, state: 'FAILED', verdict: 'VERIFIED_ABSENT' }],
+          reached: [],
+          notReached: ['learn'],
+          unverifiable: [],
+        },
+      }),
+      'receipt: it says COMPLETED, and its task at learn does not',
+    ],
+    [
       'that says COMPLETED when another account has appeared',
       () => ({
         body: {
