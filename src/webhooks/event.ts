@@ -27,6 +27,7 @@ const REFUSED_BY_CAP = 'ErasureCapError';
 function typeOf({ action, details }: WrittenEntry): string | null {
   if (details['refusal'] === REFUSED_BY_CAP) return null;
   if (isMeant(action, TOLD)) return action;
+  if (details['waitingReason'] === 'NEEDS_REVIEW') return 'task.needs_review';
   const state = 'taskId' in details && TASK_STATES.find((state) => state === details['state']);
   return state && isSettled(state) ? `task.${state.toLowerCase()}` : null;
 }
