@@ -20,9 +20,10 @@ describe('a plan', () => {
   const PLAN = `query ($id: ID!) {
     erasurePlan(customerId: $id) {
       items {
-        integration { id } presence externalId leaves canBeVerified
+        integration { id } presence externalId leaves canBeVerified verifiedWithinSeconds
         sideEffects { code count names } warnings { code }
       }
+      pointOfNoReturn { integration { id } }
       blockers { code integration { id } }
     }
   }`;
@@ -37,6 +38,8 @@ describe('a plan', () => {
       'learn',
       'onelogin',
     ]);
+    expect(erasurePlan.pointOfNoReturn).toEqual({ integration: { id: 'vpn' } });
+    expect(erasurePlan.items[4]).toMatchObject({ canBeVerified: true, verifiedWithinSeconds: 756 });
     expect(erasurePlan.items[1].sideEffects).toEqual([
       { code: 'CLAIMED_DEVICES', count: 3, names: world.person(1).particle!.deviceIds },
     ]);

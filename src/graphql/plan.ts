@@ -61,6 +61,9 @@ const SideEffectType = builder.objectRef<SideEffect>('SideEffect').implement({
   }),
 });
 
+const secondsOf = (waitsMs: readonly number[] | undefined): number | null =>
+  waitsMs ? Math.ceil(waitsMs.reduce((sum, ms) => sum + ms, 0) / 1000) : null;
+
 const PlanItemType = builder.objectRef<PlanItem>('ErasurePlanItem').implement({
   description: 'What a plan says about one account, or about an integration without one.',
   fields: (t) => ({
@@ -87,6 +90,11 @@ const PlanItemType = builder.objectRef<PlanItem>('ErasurePlanItem').implement({
     canBeVerified: t.boolean({
       description: 'Whether one can look afterwards.',
       resolve: ({ integration }) => integration.manifest.verification !== null,
+    }),
+    verifiedWithinSeconds: t.int({
+      nullable: true,
+      description: 'How long it may take at the most until a look has told; null where nobody can look.',
+      resolve: ({ integration }) => secondsOf(integration.manifest.verification?.waitsMs),
     }),
     sideEffects: t.field({
       type: [SideEffectType],
@@ -120,6 +128,13 @@ export const PlanType = builder.objectRef<Plan>('ErasurePlan').implement({
       type: [PlanItemType],
       description: 'What would happen, in the order in which it would.',
       resolve: ({ items }) => [...items],
+    }),
+    pointOfNoReturn: t.field({
+      type: PlanItemType,
+      nullable: true,
+      description:
+        'The first item at which something would be deleted: until then all can be called off. Null when nothing would be.',
+      resolve: ({ items }) => items.find(({ account }) => account !== null) ?? null,
     }),
     blockers: t.field({
       type: [BlockerType],
