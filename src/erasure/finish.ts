@@ -31,7 +31,7 @@ export async function finish(
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     await tx.updateTable('erasure').set({ finished_at: at }).where('id', '=', erasure.id).execute();
     if (complete && erasure.everywhere && !missed) await forget(tx, erasure.customerId, at);
-    await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
     await tellBulks(tx, engine, erasure.id);
+    await changeErasureState(tx, erasure, missed ? 'PARTIAL' : done, at);
   });
 }
