@@ -93,6 +93,8 @@ describe('serve without settings', () => {
       FINGERPRINT_KEY_FILE: file,
       SIGNING_KEY_FILE: file,
       SWEEP_HOURS: 'daily',
+      BULK_MAX: '1001',
+      BULK_APPROVAL_ABOVE: 'many',
     });
     expect(code).toBe(2);
     expect(err).toContain('make one with: openssl rand -base64 32 > FILE');
@@ -101,6 +103,8 @@ describe('serve without settings', () => {
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');
+    expect(err).toContain('BULK_MAX must be at most 1000');
+    expect(err).toContain('BULK_APPROVAL_ABOVE must be a number');
     expect(err).toContain('VPN_TOKEN is missing');
     expect(err).toContain('INTEGRATIONS_FILE vpn: the provider must be reached by https');
     expect(err).toContain('INTEGRATIONS_FILE mail: there is no provider "SMTP"');

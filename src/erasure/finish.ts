@@ -40,10 +40,10 @@ export async function finish(
     const missed = complete && erasure.everywhere && (await hasNewLinks(tx, journal));
     const end = missed ? 'PARTIAL' : done;
     const begun = mayErasureBecome(erasure.state, end) ? erasure : { ...erasure, state: 'RUNNING' as const };
+    await tellBulks(tx, engine, erasure.id);
     await changeErasureState(tx, erasure, begun.state, at);
     const receipt = await writeReceipt(tx, journal, end, at);
     await changeErasureState(tx, begun, end, at, { receipt });
     if (complete && erasure.everywhere && !missed) await forget(tx, fingerprintKey, erasure, at);
-    await tellBulks(tx, engine, erasure.id);
   });
 }

@@ -26,7 +26,7 @@ const deletes = async (): Promise<number> => (await world.vendors.vpn.deletes())
 
 /** A bulk that has begun as many erasures as it may, none of which can delete until the vendor lets it. */
 async function stalled(count: number): Promise<{ id: string; seen: GraphqlAnswer['data'] }> {
-  await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE' });
+  await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE', retryAfterSeconds: 3 });
   const id = await requestBulk(world.admin, { ...next(count), ...WHERE });
   const [seen] = (await changes(world.admin, id, 0, ({ counts }) => counts.created === MOST_OPEN)).slice(-1);
   return { id, seen };
@@ -63,7 +63,7 @@ test('a paused bulk begins nothing more; what it has begun goes on; resumed it g
       __typename: 'BulkStateError',
       bulk: { state: 'COMPLETED' },
     });
-});
+}, 60_000);
 
 test('the stop switch for all erasures stops a bulk too, and turned off lets it go on', async () => {
   await turnSwitch('pauseErasures');
@@ -99,7 +99,7 @@ test('a canceled bulk refuses what has not begun and stops what has; nothing of 
   );
   expect(refused).toBeGreaterThan(0);
   expect(state.customers.filter(({ userId, deletedAt }) => asked.has(userId) && deletedAt)).toEqual([]);
-});
+}, 60_000);
 
 test('the progress of a bulk grows, ends with it, and is resumed where it was left', async () => {
   const id = await requestBulk(world.admin, { ...next(8), ...WHERE });

@@ -102,13 +102,13 @@ describe('a preview', () => {
 
 describe('a deletion of many', () => {
   test('is of exactly those of its preview: they are gone everywhere, and nobody else', async () => {
-    const numbers = range(10, 21);
+    const numbers = range(10, 17);
     const before = await held();
     const id = await requestBulk(world.admin, { customerIds: ids(...numbers) });
     const bulk = await endedBulk(world.admin, id);
     expect(bulk).toMatchObject({
       state: 'COMPLETED',
-      counts: { total: 12, pending: 0, created: 12, refused: 0, open: 0, completed: 12 },
+      counts: { total: 8, pending: 0, created: 8, refused: 0, open: 0, completed: 8 },
     });
     const items = await itemsOf(world.admin, id);
     expect([...items.keys()].toSorted()).toEqual(ids(...numbers).toSorted());
