@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { erase, taskAt } from './support/erasures.ts';
 import { createDatabase, dropDatabase } from './support/postgres-databases.ts';
+import { payloadOf, receiptOf } from './support/receipts.ts';
 import { startWorld, type World } from './support/world.ts';
 
 let databaseUrl: string;
@@ -34,5 +35,15 @@ describe('deleting a customer everywhere, on PostgreSQL', () => {
     const particle = await world.vendors.particle.deletes();
     expect(particle.at(-1)).toBe(`/v1/products/sandbox-product/customers/${encodeURIComponent(email)}`);
     expect(particle.filter((path) => path.endsWith('/owner'))).toHaveLength(3);
+  });
+
+  test('at one integration: the receipt says where it was asked for', async () => {
+    const { id } = await erase(world.admin, world.id(4), { integrationIds: ['learn'] });
+    const { jws } = await receiptOf(world.admin, id);
+    expect(payloadOf(jws)).toMatchObject({
+      state: 'COMPLETED',
+      integrationIds: ['learn'],
+      reached: ['learn'],
+    });
   });
 });
