@@ -65,6 +65,8 @@ export interface GatewayOptions {
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
   pace?: ErasureContext['pace'];
+  /** When an attempt that begins now is given up. */
+  deadline?: ErasureContext['deadline'];
   checkpoint?: ErasureContext['checkpoint'];
 }
 
@@ -78,6 +80,7 @@ export interface Gateway {
 
 const RETRY_WAITS_MS = [2_000, 15_000];
 const HOUR_MS = 3_600_000;
+const ATTEMPT_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
@@ -117,6 +120,7 @@ function contextOf(
     bulk: options.bulk ?? DEFAULT_BULK_POLICY,
     retryWaitsMs: RETRY_WAITS_MS,
     pace: options.pace ?? ((ms) => ms),
+    deadline: options.deadline ?? (() => AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)),
     checkpoint: options.checkpoint ?? (() => {}),
   };
 }

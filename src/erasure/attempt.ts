@@ -15,8 +15,6 @@ import { beginAttempt, changeTask, endAttempt } from './journal.ts';
 import { refusalOf } from './refusal.ts';
 import type { AttemptKind } from './words.ts';
 
-const DEADLINE_MS = 30_000;
-
 /** What forbids to delete an account that the plan could not look at. */
 async function blockersNow(
   integration: Integration,
@@ -74,9 +72,9 @@ async function perform(integration: Integration, task: Task, signal: AbortSignal
 }
 
 /** Runs one operation; what the provider did not do is a result too, every other error is thrown. */
-async function resultOf(integration: Integration, task: Task): Promise<AttemptResult> {
+async function resultOf(integration: Integration, task: Task, signal: AbortSignal): Promise<AttemptResult> {
   try {
-    return await perform(integration, task, AbortSignal.timeout(DEADLINE_MS));
+    return await perform(integration, task, signal);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return { kind: task.next, error };
@@ -136,7 +134,7 @@ async function carryOut(
   const begun = { ...task, suspended: task.suspended || task.next === 'SUSPEND' };
   const number = await begin(context, begun);
   context.checkpoint('attempt.intended');
-  const result = await resultOf(integration, task);
+  const result = await resultOf(integration, task, context.deadline());
   context.checkpoint('attempt.answered');
 
   const at = context.clock.now();

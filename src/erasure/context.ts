@@ -42,5 +42,7 @@ export interface ErasureContext {
   retryWaitsMs: readonly number[];
   /** Turns a wait into the one that is really waited; a test makes it short. */
   pace(ms: number): number;
+  /** The end of an attempt that begins now. */
+  deadline(): AbortSignal;
   checkpoint(name: Checkpoint): void;
 }

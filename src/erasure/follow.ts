@@ -7,12 +7,11 @@ import {
   giveUp,
   needReview,
   postpone,
-  succeed,
   type AttemptResult,
   type TaskChange,
   type Terms,
 } from './task-change.ts';
-import { afterDeletion, afterVerification, lookAgain } from './verification.ts';
+import { afterDeletion, afterLostDeletion, afterVerification, lookAgain, unseen } from './verification.ts';
 import { OUTCOME_OF, type AttemptKind } from './words.ts';
 
 const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set([
@@ -99,7 +98,7 @@ function afterError(task: Task, kind: AttemptKind, error: ProviderError, terms: 
   if (kind === 'VERIFY') {
     return {
       ...failure,
-      ...(lookAgain(task, terms, error.retryAt) ?? succeed('UNVERIFIABLE', task.claimed)),
+      ...(lookAgain(task, terms, error.retryAt) ?? unseen(task)),
     };
   }
   if (kind === 'DELETE' && code === 'NOT_FOUND') {
@@ -114,10 +113,7 @@ function afterError(task: Task, kind: AttemptKind, error: ProviderError, terms: 
   if (retry) return kind === 'RESTORE' ? retry : { ...failure, ...retry };
   if (kind === 'SUSPEND') return { ...failure, state: 'RUNNING', ...coolOff(terms) };
   if (!outcomeUnknown) return { ...ended, state: 'FAILED' };
-  const end = canBeAsked(task, terms.manifest)
-    ? giveUp('FAILED', 'OUTCOME_UNKNOWN')
-    : needReview('OUTCOME_UNKNOWN', task.account);
-  return { ...ended, ...end, outcomeUnknown };
+  return { ...ended, ...afterLostDeletion(task, terms), outcomeUnknown };
 }
 
 /** The next try, which looks before it deletes again; null when there is none. Being told to wait is not a failure. */

@@ -51,7 +51,7 @@ const MESSAGES: Partial<Record<TaskErrorCode, string>> = {
   LINKED_TO_ANOTHER_CUSTOMER: "The account is another customer's.",
   PROTECTED: 'The configuration lists the account among those that are never deleted.',
   AMBIGUOUS: 'Several accounts answer to the key, and nothing says which of them is the customer.',
-  STILL_PRESENT: 'The provider said that it deleted the account, and the account is still there.',
+  STILL_PRESENT: 'The provider was asked to delete the account, and the account is still there.',
   OUTCOME_UNKNOWN:
     'A delete was sent and its answer was lost; whether the account is gone could not be found out.',
   INTEGRATION_GONE: 'The integration is no longer configured.',

@@ -53,7 +53,7 @@ export class IntegrationGate implements Gate {
   readonly #limit: SharedRateLimit;
   readonly #window: SlidingWindow | undefined;
   readonly #breaker: CircuitBreaker;
-  readonly #retries = new RetryBudget();
+  readonly #retries: RetryBudget;
   #admitted = 0;
   #waiting = 0;
   #running = 0;
@@ -71,6 +71,7 @@ export class IntegrationGate implements Gate {
     this.#places = new Places(concurrency);
     this.#limit = new SharedRateLimit(db, id, { intervalMs, burst }, MAX_WAIT_MS);
     this.#window = rateLimit && new SlidingWindow(rateLimit);
+    this.#retries = new RetryBudget(pace);
     this.#breaker = new CircuitBreaker(pace(CIRCUIT_PAUSE_MS), (circuit) =>
       log.warn({ integrationId: id, circuit }, 'the circuit has changed'),
     );

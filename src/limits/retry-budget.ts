@@ -10,8 +10,14 @@ const TRICKLE_MS = 10_000;
  * loaded more for failing. After the retry budgets of Finagle and gRPC (gRFC A6).
  */
 export class RetryBudget {
+  readonly #trickleMs: number;
   #balance = MOST;
   #countedAt = 0;
+
+  /** `pace` turns a wait into the one that is really waited. */
+  constructor(pace: (ms: number) => number = (ms) => ms) {
+    this.#trickleMs = pace(TRICKLE_MS);
+  }
 
   firstTry(): void {
     this.#balance = Math.min(this.#balance + SHARE, MOST);
@@ -19,7 +25,7 @@ export class RetryBudget {
 
   /** Takes a retry, when there is one. `now` in ms of any clock that does not go back. */
   retry(now: number): boolean {
-    this.#balance = Math.min(this.#balance + (now - this.#countedAt) / TRICKLE_MS, MOST);
+    this.#balance = Math.min(this.#balance + (now - this.#countedAt) / this.#trickleMs, MOST);
     this.#countedAt = now;
     if (this.#balance < 1) return false;
     this.#balance--;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { Answer, LedgerEntry, Running } from './vendor.ts';
 
 /**
@@ -11,11 +12,14 @@ import type { Answer, LedgerEntry, Running } from './vendor.ts';
  * - `STATUS_AFTER`: acts, then answers `status` with `body` or `text`.
  * - `RESET_BEFORE`, `RESET_AFTER`: cuts the connection before or after acting.
  * - `HANG`, `HANG_AFTER`: never answers, without or after acting.
+ * - `STALL`: acts, sends the head of the answer and never its body.
  * - `GARBAGE`: acts, answers a body that is not JSON under a JSON content type.
  * - `WRONG_TYPE`: acts, answers the right status with an HTML page.
  * - `TRUNCATED`: acts, cuts the connection in the middle of the body.
  * - `SLOW_BODY`: acts, sends the body one byte every `ms`.
  * - `HUGE_BODY`: acts, answers without end.
+ * - `GZIP_BOMB`: acts, answers a megabyte that unpacks to a gigabyte.
+ * - `WRONG_LENGTH`: acts, announces half of the body that it sends.
  * - `RATE_LIMIT`: answers as the vendor does over its limit, without acting.
  * - `LIE`: answers as if it had acted, and changes nothing.
  */
@@ -28,17 +32,22 @@ export interface Fault {
     | 'RESET_AFTER'
     | 'HANG'
     | 'HANG_AFTER'
+    | 'STALL'
     | 'GARBAGE'
     | 'WRONG_TYPE'
     | 'TRUNCATED'
     | 'SLOW_BODY'
     | 'HUGE_BODY'
+    | 'GZIP_BOMB'
+    | 'WRONG_LENGTH'
     | 'RATE_LIMIT'
     | 'LIE';
   /** Only requests of this method. */
   method?: string;
   /** Only requests whose raw path starts so. */
   path?: string;
+  /** Only requests that come after one of this method. */
+  since?: string;
   /** How many requests it meets before it is spent. Without it: all. */
   times?: number;
   /** How many matching requests it lets pass before it begins. */
@@ -62,11 +71,14 @@ function changed({ status, headers }: Fault, answer: Answer): Answer {
   return { ...answer, status: status ?? answer.status, headers: { ...answer.headers, ...headers } };
 }
 
-function take(faults: Fault[], entry: LedgerEntry): Fault | undefined {
-  const fault = faults.find(
-    (f) =>
-      (!f.method || f.method === entry.method) && (!f.path || entry.path.startsWith(f.path)) && f.times !== 0,
-  );
+const meets = ({ method, path, since, times }: Fault, entry: LedgerEntry, ledger: LedgerEntry[]): boolean =>
+  (!method || method === entry.method) &&
+  (!path || entry.path.startsWith(path)) &&
+  (!since || ledger.some((earlier) => earlier !== entry && earlier.method === since)) &&
+  times !== 0;
+
+function take({ faults, ledger }: Running, entry: LedgerEntry): Fault | undefined {
+  const fault = faults.find((one) => meets(one, entry, ledger));
   if (fault?.after) {
     fault.after--;
     return undefined;
@@ -105,8 +117,31 @@ const drained = (response: ServerResponse): Promise<void> =>
     response.once('drain', resolve);
   });
 
+const jsonOf = ({ json = {} }: Answer): Buffer => Buffer.from(JSON.stringify(json));
+
+function stall(response: ServerResponse, answer: Answer): void {
+  const length = jsonOf(answer).length;
+  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': length });
+  response.flushHeaders();
+}
+
+function cutShort(response: ServerResponse, answer: Answer): void {
+  const body = jsonOf(answer);
+  const length = Math.floor(body.length / 2);
+  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': length });
+  response.end(body);
+}
+
+/** JSON, and blanks after it: a gigabyte in pieces that each unpack to a megabyte. */
+function bomb(response: ServerResponse, answer: Answer): void {
+  const blanks = gzipSync(Buffer.alloc(1 << 20, ' '));
+  const body = Buffer.concat([gzipSync(jsonOf(answer)), ...Array<Buffer>(1 << 10).fill(blanks)]);
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  response.writeHead(answer.status, headers).end(body);
+}
+
 function truncate(response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(JSON.stringify(answer.json ?? {}));
+  const body = jsonOf(answer);
   response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length });
   response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.destroy());
 }
@@ -118,7 +153,7 @@ export async function disturb(
   response: ServerResponse,
   act: () => Answer,
 ): Promise<Answer | null> {
-  const fault = take(vendor.faults, entry);
+  const fault = take(vendor, entry);
   if (!fault) return act();
   switch (fault.kind) {
     case 'LATENCY':
@@ -163,6 +198,15 @@ async function disturbAnswer(fault: Fault, response: ServerResponse, answer: Ans
       return null;
     case 'HUGE_BODY':
       await flood(response, answer);
+      return null;
+    case 'GZIP_BOMB':
+      bomb(response, answer);
+      return null;
+    case 'WRONG_LENGTH':
+      cutShort(response, answer);
+      return null;
+    case 'STALL':
+      stall(response, answer);
       return null;
     default:
       return null;

@@ -57,6 +57,8 @@ export interface Vendor {
   name: string;
   url: string;
   close(): Promise<void>;
+  /** Takes connections again after `close`, at the same address and with the same state. */
+  reopen(): Promise<void>;
 }
 
 export interface Running<State extends object = object> {
@@ -158,13 +160,17 @@ export async function startVendor<State extends object, A extends Assumptions>(
       response.destroy(error as Error);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listen = (at: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject).listen(at, '127.0.0.1', resolve);
+    });
+  await listen(port);
+  const { port: taken } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${taken}`;
+  const reopen = (): Promise<void> => (server.listening ? Promise.resolve() : listen(taken));
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { name: definition.name, url, close };
+  return { name: definition.name, url, close, reopen };
 }

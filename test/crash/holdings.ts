@@ -1,8 +1,8 @@
 import type { VendorName } from '../../src/commands/launch-sandbox.ts';
 import type { Person } from '../../src/sandbox/people.ts';
-import type { VendorControls } from '../support/vendors.ts';
+import type { VendorControl, VendorControls } from '../support/vendors.ts';
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /** Records at each vendor. */
 export type Holdings = Record<VendorName, Row[]>;
@@ -28,20 +28,27 @@ function idsOf({ email, particle, engagelab, learn, vpn, onelogin }: Person): Re
   ]);
 }
 
+/** What one vendor holds of a person, and of everybody else. */
+export async function holdingsAt(
+  vendor: VendorControl,
+  person: Person,
+): Promise<{ own: Row[]; others: Row[] }> {
+  const ids = idsOf(person);
+  const isOwn = (row: Row): boolean => Object.values(row).some((value) => ids.has(value));
+  const { tokens: _tokens, ...held } = await vendor.state<Record<string, unknown>>();
+  const rows = Object.values(held).filter(Array.isArray).flat() as Row[];
+  return { own: rows.filter(isOwn), others: rows.filter((row) => !isOwn(row)) };
+}
+
 /** What the vendors hold of a person, and of everybody else. */
 export async function holdingsOf(
   vendors: VendorControls,
   person: Person,
 ): Promise<{ own: Holdings; others: Holdings }> {
-  const ids = idsOf(person);
-  const isOwn = (row: Row): boolean => Object.values(row).some((value) => ids.has(value));
-  const rows = await Promise.all(
-    Object.entries(vendors).map(async ([name, vendor]) => {
-      const { tokens: _tokens, ...held } = await vendor.state<Record<string, unknown>>();
-      return [name, Object.values(held).filter(Array.isArray).flat() as Row[]] as const;
-    }),
+  const places = await Promise.all(
+    Object.entries(vendors).map(async ([name, vendor]) => [name, await holdingsAt(vendor, person)] as const),
   );
-  const holdings = (chosen: (row: Row) => boolean): Holdings =>
-    Object.fromEntries(rows.map(([name, all]) => [name, all.filter(chosen)])) as Holdings;
-  return { own: holdings(isOwn), others: holdings((row) => !isOwn(row)) };
+  const of = (whose: 'own' | 'others'): Holdings =>
+    Object.fromEntries(places.map(([name, held]) => [name, held[whose]])) as Holdings;
+  return { own: of('own'), others: of('others') };
 }

@@ -9,7 +9,7 @@ export function ownPaths(person: Person): Record<VendorName, [account: string, .
   return {
     particle: [`${product}/customers/${encodeURIComponent(email)}`, ...devices],
     engagelab: [`/v4/devices/${engagelab!.registrationId}`],
-    learn: [`/rest/v2/users/ref/${learn!.ref}`],
+    learn: [`/rest/v2/users/ref/${encodeURIComponent(learn!.ref)}`],
     vpn: [`/customer/${vpn!.userId}`],
     onelogin: [`/api/2/users/${onelogin!.id}`],
   };

@@ -41,6 +41,11 @@ export class VendorControl {
     await this.#call('PUT', 'faults', faults);
   }
 
+  /** The faults that are set, with how often each will still strike. */
+  async faults(): Promise<Fault[]> {
+    return (await (await this.#call('GET', 'faults')).json()) as Fault[];
+  }
+
   async assume(assumptions: Assumptions): Promise<void> {
     await this.#call('PUT', 'assumptions', assumptions);
   }
