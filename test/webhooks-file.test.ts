@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
+import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
 import { signingKeys } from './support/signing-keys.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -21,6 +22,7 @@ beforeAll(() => {
   const vpn = { id: 'vpn', provider: 'VPN', settings: {} };
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify([vpn]));
   writeFileSync(join(folder, 'proofs.pem'), signingKeys);
+  writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
   writeFileSync(join(folder, 'crm-secret'), `${SECRET}\n`);
 });
 
@@ -31,6 +33,7 @@ function read(entries: unknown, more: Record<string, string> = {}): Config {
   const files = {
     INTEGRATIONS_FILE: join(folder, 'integrations.json'),
     SIGNING_KEY_FILE: join(folder, 'proofs.pem'),
+    FINGERPRINT_KEY_FILE: join(folder, 'fingerprints.key'),
     WEBHOOKS_FILE: join(folder, 'webhooks.json'),
   };
   return readConfig(() => [], { ...SETTINGS, ...files, ...more });
