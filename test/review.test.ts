@@ -2,14 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ERASURE, RETRY } from './support/documents.ts';
 import type { Api, GraphqlAnswer } from './support/api.ts';
 import { ended, erase, requestErasure, resolve, taskAt, waitsFor } from './support/erasures.ts';
+import { MovableClock } from './support/movable-clock.ts';
 import { startWorld, type World } from './support/world.ts';
 
+const clock = new MovableClock();
 let world: World;
 let numbers: number[];
 let number: number;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ clock });
   numbers = world.people
     .filter(
       ({ vpn, particle, learn, onelogin, engagelab }) => vpn && particle && learn && onelogin && engagelab,
@@ -78,6 +80,25 @@ describe('an account that was created again', () => {
     expect(erasure.state).toBe('COMPLETED');
     expect(taskAt(erasure, 'learn')).toMatchObject({ outcome: 'REDACTED', verdict: 'VERIFIED_REDACTED' });
     expect(await holdsRef(ref)).toBe(false);
+  });
+
+  test('while the erasure waited for its turn is noticed before its first delete', async () => {
+    const { ref } = world.person(number).learn!;
+    await world.admin.data(`mutation { pauseErasures(reason: "hold on") { __typename } }`);
+    const id = await requestErasure(world.admin, world.id(number));
+    const state = await world.vendors.learn.state<Users>();
+    const users = state.users.map((user) =>
+      user.ref === ref ? { ...user, id: `6467${'e'.repeat(20)}` } : user,
+    );
+    await world.vendors.learn.hold({ ...state, users });
+    clock.forward(10 * 60_000);
+    await world.admin.data(`mutation { resumeErasures(reason: "go on") { __typename } }`);
+    await waitsFor(world.admin, id, 'NEEDS_REVIEW');
+    const { erasure } = await world.admin.data(ERASURE, { id });
+    expect(taskAt(erasure, 'learn')).toMatchObject({ errorCode: 'RECREATED', waitingReason: 'NEEDS_REVIEW' });
+    await resolve(world.admin, id, 'learn', 'SKIP');
+    expect((await ended(world.admin, id)).state).toBe('PARTIAL');
+    expect(await holdsRef(ref)).toBe(true);
   });
 
   test('is nobody else’s to judge', async () => {

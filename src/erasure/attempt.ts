@@ -10,7 +10,14 @@ import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
 import { follow, followInterruption } from './follow.ts';
-import { giveUp, postpone, type AttemptResult, type TaskChange, type Terms } from './task-change.ts';
+import {
+  canBeAsked,
+  giveUp,
+  postpone,
+  type AttemptResult,
+  type TaskChange,
+  type Terms,
+} from './task-change.ts';
 import { beginAttempt, changeTask, endAttempt } from './journal.ts';
 import { refusalOf } from './refusal.ts';
 import type { AttemptKind } from './words.ts';
@@ -106,12 +113,23 @@ async function passPointOfNoReturn(tx: Tx, erasure: Erasure, acted: boolean, at:
   await record(tx, { actor: GATEWAY, action: 'erasure.irreversible', customerId, erasureId }, at);
 }
 
+/** So long a look at an account holds: what comes later looks again before it deletes. */
+const LOOK_HOLDS_MS = 300_000;
+
+/** Whether the account may have been created again since it was looked at, and a look would tell. */
+function mustLookFirst(task: Task, { manifest }: Integration, now: Date): boolean {
+  if (!cannotBeUndone(task.next) || !task.account?.identity || !canBeAsked(task, manifest)) return false;
+  return now.getTime() - (task.lookedAt?.getTime() ?? 0) > LOOK_HOLDS_MS;
+}
+
 /** Makes the task's next attempt, when the integration's gate lets it in. */
-export async function attempt(context: ErasureContext, erasure: Erasure, task: Task): Promise<void> {
+export async function attempt(context: ErasureContext, erasure: Erasure, planned: Task): Promise<void> {
   const change = (action: string, to: TaskChange): Promise<void> =>
-    context.store.transaction((tx) => changeTask(tx, task, to, { action }, context.clock.now()));
-  const integration = context.integrations.get(task.integrationId);
+    context.store.transaction((tx) => changeTask(tx, planned, to, { action }, context.clock.now()));
+  const integration = context.integrations.get(planned.integrationId);
   if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
+  const looksFirst = mustLookFirst(planned, integration, context.clock.now());
+  const task = looksFirst ? { ...planned, next: 'PROBE' as const } : planned;
   const acts = changesSomething(task.next) && task.next !== 'RESTORE';
   const refusal = acts && (await refusalOf(context, erasure, task, integration));
   if (refusal) return change('task.blocked', refusal);

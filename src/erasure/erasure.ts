@@ -90,6 +90,8 @@ export interface Task {
   errorMessage: string | null;
   /** The provider's own words to a refusal. */
   providerReason: string | null;
+  /** When the account was last looked at before its delete; null: long ago. */
+  lookedAt: Date | null;
   /** The account is suspended, or may be, and can be restored. */
   suspended: boolean;
   /** The account that a person has to judge; null where it is none, or several. */
@@ -160,6 +162,7 @@ export const taskOf = (row: Selectable<TaskTable>): Task => ({
   errorCode: row.error_code as TaskErrorCode | null,
   errorMessage: row.error_message,
   providerReason: row.provider_reason,
+  lookedAt: row.looked_at,
   suspended: row.suspended,
   doubted: row.doubted as Account | null,
   resolution: row.resolution as Resolution | null,

@@ -39,7 +39,7 @@ export function follow(task: Task, result: AttemptResult, terms: Terms): TaskCha
   if ('error' in result) return afterError(task, result.kind, result.error, terms);
   switch (result.kind) {
     case 'PROBE':
-      return { ...CLEARED, ...afterProbe(task, result, terms) };
+      return { ...CLEARED, lookedAt: terms.now, ...afterProbe(task, result, terms) };
     case 'SUSPEND':
       return { ...CLEARED, ...coolOff(terms) };
     case 'RESTORE':

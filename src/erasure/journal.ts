@@ -93,6 +93,7 @@ export async function changeTask(
       error_code: changed.errorCode,
       error_message: changed.errorMessage,
       provider_reason: changed.providerReason,
+      looked_at: changed.lookedAt,
       suspended: changed.suspended,
       doubted: JSON.stringify(changed.doubted),
       resolution: changed.resolution,

@@ -39,15 +39,20 @@ export async function addAppeared(
   erasure: Erasure,
   tasks: readonly Task[],
   plan: Plan,
-  beginning: Parameters<typeof taskRows>[2],
+  beginning: Parameters<typeof taskRows>[3],
 ): Promise<void> {
-  const rows = taskRows(erasure.id, appeared(plan, tasks), beginning, tasks.length);
+  const rows = taskRows(erasure.id, appeared(plan, tasks), plan.createdAt, beginning, tasks.length);
   if (rows.length > 0) await tx.insertInto('task').values(rows).execute();
   await tx
     .updateTable('erasure')
     .set({ plan_hash: planHash(plan) })
     .where('id', '=', erasure.id)
     .execute();
+}
+
+/** Writes down that the accounts of all tasks were looked at. */
+async function noteLook(tx: Tx, { id }: Erasure, { createdAt }: Plan): Promise<void> {
+  await tx.updateTable('task').set({ looked_at: createdAt }).where('erasure_id', '=', id).execute();
 }
 
 /** Lets somebody look at what has changed. Whatever waited for its time now waits for them. */
@@ -91,7 +96,9 @@ export async function lookAgain(context: ErasureContext, journal: ErasureWithTas
     blockersOf(plan).length > 0 ||
     sideEffectsChanged(erasure.planHash!, plan);
   const at = clock.now();
-  await store.transaction((tx) =>
-    differs ? askAgain(tx, context, journal, plan, at) : changeErasureState(tx, erasure, 'RUNNING', at),
-  );
+  await store.transaction(async (tx) => {
+    if (differs) return askAgain(tx, context, journal, plan, at);
+    await noteLook(tx, erasure, plan);
+    await changeErasureState(tx, erasure, 'RUNNING', at);
+  });
 }

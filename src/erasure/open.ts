@@ -109,7 +109,12 @@ async function insert(
       requested_at: at,
     })
     .execute();
-  const tasks = taskRows(id, plan.items, awaits ? 'AFTER_APPROVAL' : { scheduledFor, suspends });
+  const tasks = taskRows(
+    id,
+    plan.items,
+    plan.createdAt,
+    awaits ? 'AFTER_APPROVAL' : { scheduledFor, suspends },
+  );
   if (tasks.length > 0) await tx.insertInto('task').values(tasks).execute();
   return { id, state };
 }

@@ -24,10 +24,11 @@ function kindAfterPlan({ presence, integration }: PlanItem): AttemptKind {
   return integration.prepare ? 'PREPARE' : 'DELETE';
 }
 
-/** The rows of the tasks that a plan comes to. */
+/** The rows of the tasks that items of a plan come to, which were looked at then. */
 export function taskRows(
   erasureId: string,
   items: readonly PlanItem[],
+  lookedAt: Date,
   beginning: Beginning | 'AFTER_APPROVAL',
   firstPosition = 0,
 ) {
@@ -47,6 +48,7 @@ export function taskRows(
       key: JSON.stringify(key),
       account: JSON.stringify(account),
       state: 'PENDING',
+      looked_at: lookedAt,
       ...(beginning === 'AFTER_APPROVAL' ? waiting : firstStep({ account, next }, integration, beginning)),
     };
   });

@@ -73,6 +73,8 @@ export interface TaskTable {
   error_code: string | null;
   error_message: string | null;
   provider_reason: string | null;
+  /** When the account was last looked at before its delete. */
+  looked_at: NullableTimestamp;
   /** The account is suspended, or may be, and can be restored. */
   suspended: Generated<boolean>;
   /** The account that a person has to judge. */

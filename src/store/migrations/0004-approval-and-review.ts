@@ -13,6 +13,7 @@ export const approvalAndReview = sql`
     add column run integer not null default 1;
 
   alter table task
+    add column looked_at timestamptz,
     add column suspended boolean not null default false,
     add column doubted jsonb,
     add column resolution text,
