@@ -56,9 +56,13 @@ function stop(task: Task, change: TaskChange): TaskChange {
   return task.suspended ? { ...change, state: 'RUNNING', next: 'RESTORE' } : change;
 }
 
+/** Whether it is not said yet that the account is gone, so that whatever comes after it has to wait. */
+const isDeleting = ({ next, claimed }: Task): boolean =>
+  next === 'VERIFY' ? claimed === null : next !== 'SUSPEND' && next !== 'RESTORE';
+
 /** The tasks that may be worked on now or later, as far as nothing has to be done before them. */
 function inTurn(open: readonly Task[], paused: boolean): Task[] {
-  const deleting = open.filter(({ next }) => next !== 'VERIFY' && next !== 'SUSPEND' && next !== 'RESTORE');
+  const deleting = open.filter(isDeleting);
   const rank = Math.min(...deleting.map((task) => task.rank));
   const turn = open.filter((task) => !deleting.includes(task) || task.rank === rank);
   return turn.filter((task) => !needsReview(task) && !(paused && canStop(task)));

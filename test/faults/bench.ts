@@ -6,7 +6,7 @@ import type { Person } from '../../src/sandbox/people.ts';
 import { holdingsAt } from '../crash/holdings.ts';
 import { PROGRESS } from '../support/documents.ts';
 import { requestErasure, resolve } from '../support/erasures.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { quickly, startWorld, type World } from '../support/world.ts';
 import { startElsewhere, type Elsewhere } from './elsewhere.ts';
 import type { Erasure, Evidence } from './evidence.ts';
 import { heldAt } from './held.ts';
@@ -38,19 +38,27 @@ const PLENTY = { rateLimit: { requests: 100_000, perSeconds: 1 } };
 const isEverywhere = ({ number, particle, engagelab, learn, vpn, onelogin }: Person): boolean =>
   !!particle && !!engagelab && !!learn && !!vpn && !vpn.activeSubscription && !!onelogin && number % 25 !== 0;
 
+/** What a test may change while the gateway runs. */
+interface Conditions {
+  /** How long the gateway waits for one attempt. */
+  patienceMs: number;
+  /** Turns each of its waits into the one that it really waits. */
+  pace(ms: number): number;
+  /** Called when it passes a checkpoint. */
+  passes(checkpoint: Checkpoint): void;
+}
+
 /** A gateway whose vendors are disturbed, and all that can be known of what comes of it. */
 export class FaultBench {
   readonly world: World;
-  /** How long the gateway waits for one attempt. */
-  patienceMs = PATIENCE_MS;
-  /** Called when the gateway passes a checkpoint. */
-  passes: (checkpoint: Checkpoint) => void = () => {};
+  readonly conditions: Conditions;
   readonly #elsewhere: Elsewhere;
   readonly #witness: Witness;
   #people: Person[];
 
-  private constructor(world: World, elsewhere: Elsewhere, witness: Witness) {
+  private constructor(world: World, conditions: Conditions, elsewhere: Elsewhere, witness: Witness) {
     this.world = world;
+    this.conditions = conditions;
     this.#elsewhere = elsewhere;
     this.#witness = witness;
     this.#people = world.people.filter(isEverywhere);
@@ -58,14 +66,16 @@ export class FaultBench {
 
   static async start(settings: Partial<Record<VendorName, object>> = {}): Promise<FaultBench> {
     const witness = new Witness();
+    const conditions: Conditions = { patienceMs: PATIENCE_MS, pace: quickly, passes: () => {} };
     const options = {
       log: witness.log,
-      deadline: () => AbortSignal.timeout(bench.patienceMs),
-      checkpoint: (checkpoint: Checkpoint) => bench.passes(checkpoint),
+      pace: (ms: number) => conditions.pace(ms),
+      deadline: () => AbortSignal.timeout(conditions.patienceMs),
+      checkpoint: (checkpoint: Checkpoint) => conditions.passes(checkpoint),
     };
     const limits = Object.fromEntries(VENDORS.map((name) => [name, PLENTY]));
     const world = await startWorld(options, settings, { limits });
-    const bench: FaultBench = new FaultBench(world, await startElsewhere(), witness);
+    const bench = new FaultBench(world, conditions, await startElsewhere(), witness);
     await bench.restart();
     return bench;
   }

@@ -9,7 +9,7 @@ let bench: FaultBench;
 
 beforeAll(async () => {
   bench = await FaultBench.start({ vpn: { lookup: false } });
-  bench.patienceMs = 1_500;
+  bench.conditions.patienceMs = 1_500;
 });
 
 afterAll(() => bench.close());

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 90_000;
 
 /** Lets a fault strike every vendor, somebody else at each time. */
 export async function run(bench: FaultBench, cell: Cell): Promise<void> {
-  bench.patienceMs = cell.hangs ? SHORT_PATIENCE_MS : PATIENCE_MS;
+  bench.conditions.patienceMs = cell.hangs ? SHORT_PATIENCE_MS : PATIENCE_MS;
   const erasures = await Promise.all(erasuresOf(cell).map((names) => bench.erase(names, cell.disturbance)));
   for (const evidence of erasures) {
     evidence.forEach(check);

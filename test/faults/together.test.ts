@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { VendorName } from '../../src/commands/launch-sandbox.ts';
 import { ownPaths } from '../crash/own-paths.ts';
+import { quickly } from '../support/world.ts';
 import { FaultBench, VENDORS, type Disturbance, type Strike } from './bench.ts';
 import { check } from './check.ts';
 import { expectEnds, type End } from './end.ts';
 import type { Evidence } from './evidence.ts';
 
 const ALWAYS = 1_000;
+/** Far more than a step takes. */
+const A_WHILE_MS = 500;
 
 let bench: FaultBench;
 
@@ -45,11 +48,13 @@ test('all five at once, each in its own way', async () => {
   expectAll(await bench.erase(VENDORS, (name, person) => atDelete(faults[name])(name, person)), 'INFERRED');
 });
 
-test('the one that is asked first, all along: nobody else is asked to delete', async () => {
+test('the one that is asked first, all along: nobody else is asked to delete, however long it is looked at', async () => {
   const strikes = atDelete({ kind: 'STATUS', status: 500, times: ALWAYS });
+  bench.conditions.pace = () => A_WHILE_MS;
   const evidence = await bench.erase(VENDORS, (name, person) =>
     name === 'vpn' ? strikes(name, person) : [],
   );
+  bench.conditions.pace = quickly;
   evidence.forEach(check);
   expectEnds(evidence, (name) => (name === 'vpn' ? 'STILL_THERE' : 'NOT_ASKED'));
   const others = evidence.filter(({ name }) => name !== 'vpn').flatMap(({ calls }) => calls);
@@ -125,7 +130,7 @@ describe.each(VENDORS)('a refused connection at %s', (vendor) => {
   /** Lets the vendor refuse connections once the erasure is there, until so many attempts were made. */
   function refuseFor(attempts: number): void {
     let left = attempts;
-    bench.passes = (checkpoint) => {
+    bench.conditions.passes = (checkpoint) => {
       const { close, reopen } = bench.world.sandbox.vendors[vendor];
       if (checkpoint === 'erasure.enqueued') void close();
       if (checkpoint === 'attempt.recorded' && --left === 0) void reopen();
@@ -133,7 +138,7 @@ describe.each(VENDORS)('a refused connection at %s', (vendor) => {
   }
 
   afterEach(() => {
-    bench.passes = () => {};
+    bench.conditions.passes = () => {};
   });
 
   test.each([

@@ -52,7 +52,7 @@ interface WorldPeople {
 const NO_COPIES: Partial<Record<VendorName, object>> = { particle: { listAgeSeconds: 0 } };
 
 /** Waits of hours take milliseconds, in the same order. */
-const quickly = (ms: number): number => Math.min(ms / 100, 20);
+export const quickly = (ms: number): number => Math.min(ms / 100, 20);
 
 /**
  * Starts a world of its own for a suite, with some integrations set up differently. Nothing is mocked: sockets, stores
