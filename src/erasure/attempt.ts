@@ -11,7 +11,14 @@ import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
 import { follow, followInterruption } from './follow.ts';
-import { giveUp, postpone, type AttemptResult, type TaskChange, type Terms } from './task-change.ts';
+import {
+  canBeAsked,
+  giveUp,
+  postpone,
+  type AttemptResult,
+  type TaskChange,
+  type Terms,
+} from './task-change.ts';
 import { beginAttempt, changeTask, endAttempt } from './journal.ts';
 import type { AttemptKind } from './words.ts';
 
@@ -119,6 +126,25 @@ async function isOfAnother(
   return owners !== undefined && isOfOthers(owners, customerId);
 }
 
+/**
+ * Whether the account is still the one that was meant, looked at in the step that deletes it: a pause, a turn or a wait
+ * may have come since the last look. Where there is no mark of creation, or no way to look, nothing can be told.
+ */
+async function isStillMeant(integration: Integration, { account, ...task }: Task): Promise<boolean> {
+  if (!account?.identity || !canBeAsked({ ...task, account }, integration.manifest)) return true;
+  const key = { kind: integration.manifest.externalIdKind, value: account.externalId };
+  try {
+    const [found] = await integration.find([key], AbortSignal.timeout(DEADLINE_MS));
+    if (!found || found instanceof ProviderError) return false;
+    return found.some(
+      ({ externalId, identity }) => externalId === key.value && identity === account.identity,
+    );
+  } catch (error) {
+    if (error instanceof ProviderError) return false;
+    throw error;
+  }
+}
+
 /** Makes the task's next attempt, when the integration's gate lets it in. */
 export async function attempt(context: ErasureContext, erasure: Erasure, task: Task): Promise<void> {
   const change = (action: string, to: TaskChange): Promise<void> =>
@@ -134,7 +160,8 @@ export async function attempt(context: ErasureContext, erasure: Erasure, task: T
   const admission = integration.gate.admit(task.waitingReason === 'BACKOFF' ? 'RETRY' : 'FIRST');
   if ('until' in admission) return change('task.postponed', postpone(admission));
   try {
-    await carryOut(context, erasure, task, integration);
+    const mayGoOn = !cannotBeUndone(task.next) || (await isStillMeant(integration, task));
+    await carryOut(context, erasure, mayGoOn ? task : { ...task, next: 'PROBE' }, integration);
   } finally {
     admission.leave();
   }

@@ -1,0 +1,173 @@
+import { approveErasure } from '../../src/erasure/approve.ts';
+import { cancelErasure } from '../../src/erasure/cancel.ts';
+import { denyErasure } from '../../src/erasure/deny.ts';
+import { placeHold, releaseHold } from '../../src/erasure/hold.ts';
+import { setPause } from '../../src/erasure/pause.ts';
+import { planHash } from '../../src/erasure/plan-hash.ts';
+import { makePlan } from '../../src/erasure/plan.ts';
+import { requestErasure } from '../../src/erasure/request.ts';
+import { resolveTask, retryErasure } from '../../src/erasure/resolve.ts';
+import type { Account } from '../../src/providers/provider.ts';
+import type { Order } from './model-commands.ts';
+import type { Accepted } from './model-oracle.ts';
+import { PLACES, type Place } from './model-provider.ts';
+import { tasksOf } from './model-rows.ts';
+import type { ModelWorld } from './model-world.ts';
+
+/** The ways in which the gateway says no. Everything else that is thrown is a defect. */
+const REFUSALS = new Set([
+  'InvalidInputError',
+  'CustomerNotFoundError',
+  'ErasureBlockedError',
+  'PlanChangedError',
+  'PlanExpiredError',
+  'ErasureCapError',
+  'ErasureAlreadyOpenError',
+  'ErasureFinishedError',
+  'NotAwaitingApprovalError',
+  'OwnRequestError',
+  'NothingToResolveError',
+]);
+
+const MINUTE_MS = 60_000;
+const REASON = 'a test';
+
+type Request = Extract<Order, { do: 'REQUEST' }>;
+
+/** Looks at a customer as the plan of an erasure would. */
+async function look(world: ModelWorld, customer: number, only: ReadonlySet<Place> | null): Promise<void> {
+  const { context, oracle, customers, providers } = world;
+  const by = world.by('ADMIN');
+  const known = await context.directory.byId(by.viewer, customers[customer]!.id);
+  const ids = only ? new Set([...only].map((place) => providers[place].id)) : undefined;
+  const plan = await oracle.look(() => makePlan(by.reader, known!, ids, context.clock.now(), by.signal));
+  world.looks.set(customer, { hash: planHash(plan.result), look: plan.look });
+}
+
+async function request(world: ModelWorld, order: Request): Promise<void> {
+  const { context, engine, oracle, customers, providers, setting } = world;
+  const { customer, role, suspends } = order;
+  const seen = order.asSeen ? world.looks.get(customer) : undefined;
+  const now = context.clock.now().getTime();
+  const scheduledFor = order.inMinutes === null ? null : new Date(now + order.inMinutes * MINUTE_MS);
+  const wanted = {
+    customerId: customers[customer]!.id,
+    reason: REASON,
+    idempotencyKey: null,
+    integrationIds: order.only && order.only.map((place) => providers[place].id),
+    planHash: seen?.hash ?? null,
+    scheduledFor,
+    suspends: suspends && scheduledFor !== null,
+    overrideReason: null,
+  };
+  const { result: id, look } = await oracle.look(() =>
+    requestErasure(context, engine, world.by(role), wanted),
+  );
+  const only = order.only && new Set(order.only);
+  const earliest = Math.max(now + setting.coolOffMinutes * MINUTE_MS, scheduledFor?.getTime() ?? 0);
+  const awaits = role === 'RESALE' && setting.approvalForResale;
+  const meant = PLACES.filter((place) => (only?.has(place) ?? true) && world.holdsAt(place, customer));
+  const asked = { id, customer, role, requestedAt: now, meant, only, notBefore: earliest, awaits };
+  oracle.accept(asked, { ...look, upTo: seen?.look.upTo ?? look.upTo });
+  if (role === 'RESALE' && !customers[customer]!.isManaged) oracle.fail('a reseller erases a stranger');
+}
+
+async function approve(world: ModelWorld, erasure: Accepted, asSeen: boolean): Promise<void> {
+  if (!asSeen) await look(world, erasure.customer, erasure.only);
+  const seen = world.looks.get(erasure.customer);
+  const approver = world.by(erasure.role === 'MASTER' ? 'ADMIN' : 'MASTER');
+  const wanted = { erasureId: erasure.id, planHash: seen?.hash ?? 'none' };
+  await approveErasure(world.context, world.engine, approver, wanted);
+  erasure.awaits = false;
+  world.oracle.agree(erasure, seen!.look);
+}
+
+/** The person who decides for a delete has seen the account in doubt, and agrees to that one. */
+async function resolve(
+  world: ModelWorld,
+  erasure: Accepted,
+  { task: number, resolution }: Extract<Order, { do: 'RESOLVE' }>,
+): Promise<void> {
+  const { context, engine, oracle } = world;
+  const tasks = await tasksOf(world, erasure.id);
+  const task = tasks[number % Math.max(tasks.length, 1)];
+  if (!task) return;
+  await resolveTask(context, engine, world.by('ADMIN'), { taskId: task.id, resolution, reason: REASON });
+  if (erasure.hasEnded) erasure.canceled = false;
+  if (resolution === 'DELETE')
+    oracle.agreeToOne(erasure, world.placeOf(task.integration_id), task.doubted as Account);
+}
+
+async function hold(world: ModelWorld, customer: number): Promise<void> {
+  const { context, engine, oracle, customers } = world;
+  if (oracle.holds.has(customer)) return;
+  const wanted = { customerId: customers[customer]!.id, ground: REASON };
+  const { id } = await placeHold(context, engine, world.by('ADMIN'), wanted);
+  oracle.holds.set(customer, id);
+}
+
+export async function release(world: ModelWorld, customer: number): Promise<void> {
+  const { context, oracle } = world;
+  const holdId = oracle.holds.get(customer);
+  if (!holdId) return;
+  await releaseHold(context, world.by('ADMIN'), { holdId, reason: REASON });
+  oracle.holds.delete(customer);
+}
+
+export async function pause(world: ModelWorld, on: boolean): Promise<void> {
+  await setPause(world.context, world.engine, world.by('ADMIN'), { on, reason: REASON });
+  world.oracle.paused = on;
+}
+
+async function decide(world: ModelWorld, order: Extract<Order, { erasure: number }>): Promise<void> {
+  const { context, engine } = world;
+  const erasure = world.erasure(order.erasure);
+  if (!erasure) return;
+  const by = world.by(erasure.role === 'MASTER' ? 'ADMIN' : 'MASTER');
+  const wanted = { erasureId: erasure.id, reason: REASON };
+  switch (order.do) {
+    case 'CANCEL':
+      await cancelErasure(context, engine, by, wanted);
+      erasure.canceled = true;
+      return;
+    case 'DENY':
+      await denyErasure(context, engine, by, wanted);
+      erasure.denied = true;
+      return;
+    case 'RETRY':
+      await retryErasure(context, engine, by, wanted);
+      erasure.canceled = false;
+      return;
+    case 'APPROVE':
+      return approve(world, erasure, order.asSeen);
+    case 'RESOLVE':
+      return resolve(world, erasure, order);
+  }
+}
+
+function carryOut(world: ModelWorld, order: Order): Promise<void> {
+  switch (order.do) {
+    case 'LOOK':
+      return look(world, order.customer, null);
+    case 'REQUEST':
+      return request(world, order);
+    case 'HOLD':
+      return hold(world, order.customer);
+    case 'RELEASE':
+      return release(world, order.customer);
+    case 'PAUSE':
+    case 'RESUME':
+      return pause(world, order.do === 'PAUSE');
+    default:
+      return decide(world, order);
+  }
+}
+
+/** Carries out an order; the gateway may say no. */
+export async function obey(world: ModelWorld, order: Order): Promise<void> {
+  try {
+    await carryOut(world, order);
+  } catch (error) {
+    if (!(error instanceof Error) || !REFUSALS.has(error.name)) throw error;
+  }
+}
