@@ -63,10 +63,12 @@ export const TASK_CHANGES: Allowed<TaskState> = {
   BLOCKED: {
     RUNNING: 'somebody asks for it again',
     SUCCEEDED: 'a person did it by hand, and nobody can look',
+    FAILED: 'a person says to leave it, and a lost delete may have done its work; or its integration is gone',
   },
   CANCELED: {
     RUNNING: 'somebody asks for what was called off',
     BLOCKED: 'a person says to leave it',
     SUCCEEDED: 'a person did it by hand, and nobody can look',
+    FAILED: 'a person says to leave it, and a lost delete may have done its work; or its integration is gone',
   },
 };

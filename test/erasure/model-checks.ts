@@ -1,19 +1,11 @@
 import type { ErasureState } from '../../src/erasure/words.ts';
 import type { Account, AccountKey } from '../../src/providers/provider.ts';
 import { LogReader } from './model-log.ts';
-import type { Accepted } from './model-oracle.ts';
+import { hasEnded, type Accepted } from './model-oracle.ts';
 import { PLACES, type Place } from './model-provider.ts';
 import { rowsOf, type ErasureRow, type TaskRow } from './model-rows.ts';
 import type { ModelWorld } from './model-world.ts';
 
-const ENDS: ReadonlySet<string> = new Set<ErasureState>([
-  'COMPLETED',
-  'COMPLETED_WITH_EXCEPTIONS',
-  'PARTIAL',
-  'FAILED',
-  'CANCELED',
-  'DENIED',
-]);
 const NOTHING_GONE: ReadonlySet<string> = new Set<ErasureState>(['FAILED', 'CANCELED', 'DENIED']);
 
 const isVerified = ({ verdict }: TaskRow): boolean => verdict?.startsWith('VERIFIED_') ?? false;
@@ -39,7 +31,7 @@ export class Checks {
     for (const erasure of oracle.erasures) {
       const row = erasures.find(({ id }) => id === erasure.id)!;
       const own = tasks.filter((task) => task.erasure_id === erasure.id);
-      erasure.hasEnded = ENDS.has(row.state);
+      erasure.state = row.state as ErasureState;
       violations.push(
         ...own.flatMap((task) => this.#task(erasure, task)),
         ...this.#erasure(erasure, row, own),
@@ -83,7 +75,7 @@ export class Checks {
     const wrong: string[] = [];
     if (deleted.length > 0 && !interrupted && row.irreversible_at === null)
       wrong.push('something is gone, and the point of no return was not noted');
-    if (ENDS.has(row.state) !== (row.finished_at !== null)) wrong.push(`${row.state}, and not finished so`);
+    if (hasEnded(erasure) !== (row.finished_at !== null)) wrong.push(`${row.state}, and not finished so`);
     if (!this.#isNew(row.id, `${row.state} ${row.run}`)) return wrong;
     if (NOTHING_GONE.has(row.state) && deleted.length > 0)
       wrong.push(`${row.state}, and gone is ${deleted.map(({ place }) => place).join()}`);

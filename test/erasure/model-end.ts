@@ -1,4 +1,5 @@
-import { obey, pause, release } from './model-orders.ts';
+import { hasEnded } from './model-oracle.ts';
+import { leaveAlone, release, pause } from './model-orders.ts';
 import { PLACES } from './model-provider.ts';
 import { tasksOf } from './model-rows.ts';
 import { step } from './model-step.ts';
@@ -17,11 +18,12 @@ async function stepAll(world: ModelWorld): Promise<boolean> {
 /** Whether any task waited for a person, who says to leave it. */
 async function skipReviews(world: ModelWorld): Promise<boolean> {
   let skipped = false;
-  for (const [number, { id }] of world.oracle.erasures.entries()) {
+  for (const { id } of world.oracle.erasures) {
     if (world.engine.hasEnded(id)) continue;
-    for (const [task, { waiting_reason }] of (await tasksOf(world, id)).entries()) {
-      if (waiting_reason !== 'NEEDS_REVIEW') continue;
-      await obey(world, { do: 'RESOLVE', erasure: number, task, resolution: 'SKIP' });
+    for (const task of (await tasksOf(world, id)).filter(
+      ({ waiting_reason }) => waiting_reason === 'NEEDS_REVIEW',
+    )) {
+      await leaveAlone(world, task);
       skipped = true;
     }
   }
@@ -51,6 +53,7 @@ export async function bringToAnEnd(world: ModelWorld, look: () => Promise<void>)
     if (!moved) throw new Error('an erasure waits, and nobody will wake it');
     await look();
   }
-  for (const { id, hasEnded } of oracle.erasures)
-    if (!hasEnded) throw new Error(`nothing is left to do for ${id}, and it has not ended`);
+  for (const erasure of oracle.erasures)
+    if (!hasEnded(erasure))
+      throw new Error(`nothing is left to do for ${erasure.id}, which is ${erasure.state}`);
 }

@@ -1,4 +1,5 @@
 import type { Role } from '../../src/access/viewer.ts';
+import type { ErasureState } from '../../src/erasure/words.ts';
 import type { Account } from '../../src/providers/provider.ts';
 import { capsBroken } from './model-caps.ts';
 import {
@@ -33,8 +34,8 @@ export interface Accepted extends Asked {
   requestedUpTo: number;
   canceled: boolean;
   denied: boolean;
-  /** Its state is an end, as far as was last seen. */
-  hasEnded: boolean;
+  /** As it was last seen. */
+  state: ErasureState | null;
   /** The process died in its last step. */
   interrupted: boolean;
   /** At each place: accounts up to this number of creation were seen by whoever agreed. */
@@ -48,6 +49,10 @@ export interface Accepted extends Asked {
   /** Accounts that it deleted since anybody last agreed to delete there, where they carry no mark of their creation. */
   goneBlindly: Set<string>;
 }
+
+const OPEN: ReadonlySet<ErasureState> = new Set(['AWAITING_APPROVAL', 'SCHEDULED', 'RUNNING', 'VERIFYING']);
+
+export const hasEnded = ({ state }: Accepted): boolean => state !== null && !OPEN.has(state);
 
 /** What a look showed to whoever looked. */
 export interface Look {
@@ -101,7 +106,7 @@ export class Oracle implements Witness {
   }
 
   accept(asked: Asked, look: Look): void {
-    const fresh = { canceled: false, denied: false, hasEnded: false, interrupted: false };
+    const fresh = { canceled: false, denied: false, state: null, interrupted: false };
     const seen = {
       requestedUpTo: this.creations,
       upTo: new Map<Place, number>(),

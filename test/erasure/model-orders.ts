@@ -9,9 +9,9 @@ import { requestErasure } from '../../src/erasure/request.ts';
 import { resolveTask, retryErasure } from '../../src/erasure/resolve.ts';
 import type { Account } from '../../src/providers/provider.ts';
 import type { Order } from './model-commands.ts';
-import type { Accepted } from './model-oracle.ts';
+import { hasEnded, type Accepted } from './model-oracle.ts';
 import { PLACES, type Place } from './model-provider.ts';
-import { tasksOf } from './model-rows.ts';
+import { tasksOf, type TaskRow } from './model-rows.ts';
 import type { ModelWorld } from './model-world.ts';
 
 /** The ways in which the gateway says no. Everything else that is thrown is a defect. */
@@ -82,7 +82,7 @@ async function approve(world: ModelWorld, erasure: Accepted, asSeen: boolean): P
   world.oracle.agree(erasure, seen!.look);
 }
 
-/** The person who decides for a delete has seen the account in doubt, and agrees to that one. */
+/** A person can decide about what waits for them, or what an erasure has ended without; the rest is refused. */
 async function resolve(
   world: ModelWorld,
   erasure: Accepted,
@@ -90,12 +90,25 @@ async function resolve(
 ): Promise<void> {
   const { context, engine, oracle } = world;
   const tasks = await tasksOf(world, erasure.id);
-  const task = tasks[number % Math.max(tasks.length, 1)];
+  const open = tasks.filter(
+    ({ waiting_reason, state }) =>
+      waiting_reason === 'NEEDS_REVIEW' || (hasEnded(erasure) && state !== 'SUCCEEDED'),
+  );
+  const some = open.length > 0 ? open : tasks;
+  const task = some[number % Math.max(some.length, 1)];
   if (!task) return;
   await resolveTask(context, engine, world.by('ADMIN'), { taskId: task.id, resolution, reason: REASON });
-  if (erasure.hasEnded) erasure.canceled = false;
+  if (hasEnded(erasure)) erasure.canceled = false;
   if (resolution === 'DELETE')
     oracle.agreeToOne(erasure, world.placeOf(task.integration_id), task.doubted as Account);
+}
+
+/** A person says to leave what a task is about. */
+export async function leaveAlone(
+  { context, engine, by }: ModelWorld,
+  { id: taskId }: TaskRow,
+): Promise<void> {
+  await resolveTask(context, engine, by('ADMIN'), { taskId, resolution: 'SKIP', reason: REASON });
 }
 
 async function hold(world: ModelWorld, customer: number): Promise<void> {
@@ -119,9 +132,18 @@ export async function pause(world: ModelWorld, on: boolean): Promise<void> {
   world.oracle.paused = on;
 }
 
+/** What an order is about, where there is any such erasure. */
+const MEANT: Record<Extract<Order, { erasure: number }>['do'], (erasure: Accepted) => boolean> = {
+  CANCEL: (erasure) => !hasEnded(erasure),
+  DENY: ({ state }) => state === 'AWAITING_APPROVAL',
+  APPROVE: ({ state }) => state === 'AWAITING_APPROVAL',
+  RETRY: ({ state }) => state === 'PARTIAL' || state === 'FAILED',
+  RESOLVE: ({ state }) => state === 'PARTIAL' || state === 'FAILED' || state === 'RUNNING',
+};
+
 async function decide(world: ModelWorld, order: Extract<Order, { erasure: number }>): Promise<void> {
   const { context, engine } = world;
-  const erasure = world.erasure(order.erasure);
+  const erasure = world.erasure(order.erasure, MEANT[order.do]);
   if (!erasure) return;
   const by = world.by(erasure.role === 'MASTER' ? 'ADMIN' : 'MASTER');
   const wanted = { erasureId: erasure.id, reason: REASON };

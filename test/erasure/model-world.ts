@@ -93,7 +93,7 @@ export class ModelWorld {
   };
 
   /** Somebody with a role. */
-  by(role: Role): Requester {
+  readonly by = (role: Role): Requester => {
     const { store, integrations } = this.context;
     const signal = new AbortController().signal;
     const viewer: Viewer = {
@@ -105,16 +105,18 @@ export class ModelWorld {
     };
     const reader = new AccountReader(store, [...integrations.values()], signal, 'FRESH');
     return { viewer, reader, requestId: `${this.number}-${++this.#requests}`, signal };
-  }
+  };
 
   placeOf(integrationId: string): Place {
     return PLACES.find((place) => this.providers[place].id === integrationId)!;
   }
 
-  /** The erasure with a number, over and over again; undefined while there is none. */
-  erasure(number: number): Accepted | undefined {
+  /** The erasure with a number, over and over again: of those that are meant, or else of all. */
+  erasure(number: number, isMeant: (erasure: Accepted) => boolean): Accepted | undefined {
     const { erasures } = this.oracle;
-    return erasures[number % Math.max(erasures.length, 1)];
+    const meant = erasures.filter(isMeant);
+    const some = meant.length > 0 ? meant : erasures;
+    return some[number % Math.max(some.length, 1)];
   }
 
   holdsAt(place: Place, customer: number): boolean {
