@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Store } from '../../src/store/store.ts';
 import { Checks } from './model-checks.ts';
-import { commands, setting, type Command, type Setting } from './model-commands.ts';
+import type { Command, Setting } from './model-commands.ts';
 import { bringToAnEnd } from './model-end.ts';
 import { hasEnded, type Accepted } from './model-oracle.ts';
 import { obey } from './model-orders.ts';
+import { sequences, settings } from './model-sequences.ts';
 import { step } from './model-step.ts';
 import { ModelWorld } from './model-world.ts';
 
@@ -82,7 +83,7 @@ export async function play(
 /** Plays so many random sequences; a failure prints its seed and the shortest sequence that shows it. */
 export async function playMany(store: Store, numRuns: number): Promise<Set<string>> {
   const seen = new Set<string>();
-  const property = fc.asyncProperty(setting, commands, async (setting, commands) => {
+  const property = fc.asyncProperty(settings, sequences, async (setting, commands) => {
     for (const change of await play(store, setting, commands)) seen.add(change);
   });
   await fc.assert(property, {
