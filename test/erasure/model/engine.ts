@@ -1,5 +1,5 @@
-import type { Advance, Engine } from '../../src/engine/engine.ts';
-import type { Store, Tx } from '../../src/store/store.ts';
+import type { Advance, Engine } from '../../../src/engine/engine.ts';
+import type { Store, Tx } from '../../../src/store/store.ts';
 
 /** Work as the engine knows it. */
 interface Work {

@@ -1,9 +1,9 @@
-import { advance } from '../../src/erasure/advance.ts';
-import type { Checkpoint } from '../../src/erasure/context.ts';
-import type { Order } from './model-commands.ts';
-import type { Accepted } from './model-oracle.ts';
-import { obey } from './model-orders.ts';
-import { Crash, type ModelWorld } from './model-world.ts';
+import { advance } from '../../../src/erasure/advance.ts';
+import type { Checkpoint } from '../../../src/erasure/context.ts';
+import type { Order } from './commands.ts';
+import type { Accepted } from './oracle.ts';
+import { obey } from './orders.ts';
+import { Crash, type ModelWorld } from './world.ts';
 
 /** What goes wrong in the middle of a step. */
 interface Trouble {

@@ -1,10 +1,10 @@
-import type { ErasureState } from '../../src/erasure/words.ts';
-import type { Account, AccountKey } from '../../src/providers/provider.ts';
-import { LogReader } from './model-log.ts';
-import { hasEnded, type Accepted } from './model-oracle.ts';
-import { PLACES, type Place } from './model-provider.ts';
-import { rowsOf, type ErasureRow, type TaskRow } from './model-rows.ts';
-import type { ModelWorld } from './model-world.ts';
+import type { ErasureState } from '../../../src/erasure/words.ts';
+import type { Account, AccountKey } from '../../../src/providers/provider.ts';
+import { LogReader } from './log.ts';
+import { hasEnded, type Accepted } from './oracle.ts';
+import { PLACES, type Place } from './places.ts';
+import { rowsOf, type ErasureRow, type TaskRow } from './rows.ts';
+import type { ModelWorld } from './world.ts';
 
 const NOTHING_GONE: ReadonlySet<string> = new Set<ErasureState>(['FAILED', 'CANCELED', 'DENIED']);
 
@@ -87,8 +87,9 @@ export class Checks {
     const wrong = tasks
       .filter((task) => task.state !== 'SUCCEEDED' || (state === 'COMPLETED' && !isVerified(task)))
       .map((task) => `${state}, with a task that is ${task.state} ${task.verdict}`);
-    const told = tasks.filter(({ verdict }) => verdict === 'UNVERIFIABLE').map((task) => this.#placeOf(task));
-    const looked = PLACES.filter((place) => !told.includes(place) && (erasure.only?.has(place) ?? true));
+    const untold = tasks.filter(({ verdict }) => verdict === 'UNVERIFIABLE');
+    const told = new Set(untold.map((task) => this.#placeOf(task)));
+    const looked = PLACES.filter((place) => !told.has(place) && (erasure.only?.has(place) ?? true));
     const left = looked.filter((place) => this.#isLeft(erasure, place));
     return [...wrong, ...left.map((place) => `${state}, and an account is left at ${place}`)];
   }

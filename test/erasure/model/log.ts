@@ -1,6 +1,6 @@
-import type { ErasureState, TaskState } from '../../src/erasure/words.ts';
-import { ERASURE_CHANGES, TASK_CHANGES } from './allowed-changes.ts';
-import type { EntryRow, ErasureRow, TaskRow } from './model-rows.ts';
+import type { ErasureState, TaskState } from '../../../src/erasure/words.ts';
+import { ERASURE_CHANGES, TASK_CHANGES } from '../allowed-changes.ts';
+import type { EntryRow, ErasureRow, TaskRow } from './rows.ts';
 
 /** Follows the audit log: every change is an allowed one, no entry is missing, and the tables say the same. */
 export class LogReader {

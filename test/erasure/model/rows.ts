@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { AuditEntryTable, ErasureTable, TaskTable } from '../../src/store/schema.ts';
-import type { ModelWorld } from './model-world.ts';
+import type { AuditEntryTable, ErasureTable, TaskTable } from '../../../src/store/schema.ts';
+import type { ModelWorld } from './world.ts';
 
 export type ErasureRow = Selectable<ErasureTable>;
 export type TaskRow = Selectable<TaskTable>;

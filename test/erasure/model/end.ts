@@ -1,9 +1,9 @@
-import { hasEnded } from './model-oracle.ts';
-import { leaveAlone, release, pause } from './model-orders.ts';
-import { PLACES } from './model-provider.ts';
-import { tasksOf } from './model-rows.ts';
-import { step } from './model-step.ts';
-import type { ModelWorld } from './model-world.ts';
+import { hasEnded } from './oracle.ts';
+import { leaveAlone, release, pause } from './orders.ts';
+import { PLACES } from './places.ts';
+import { tasksOf } from './rows.ts';
+import { step } from './step.ts';
+import type { ModelWorld } from './world.ts';
 
 /** More rounds than any erasure needs once nothing stands in its way. */
 const MOST_ROUNDS = 80;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import type { Role } from '../../src/access/viewer.ts';
-import type { Checkpoint } from '../../src/erasure/context.ts';
-import { RESOLUTIONS } from '../../src/erasure/words.ts';
-import { CUSTOMERS, type Command, type Order, type Setting } from './model-commands.ts';
-import { CHANGE_BEHAVIOURS, PLACES, READ_BEHAVIOURS, type Behaviour, type Place } from './model-provider.ts';
+import type { Role } from '../../../src/access/viewer.ts';
+import type { Checkpoint } from '../../../src/erasure/context.ts';
+import { RESOLUTIONS } from '../../../src/erasure/words.ts';
+import { CUSTOMERS, type Command, type Order, type Setting } from './commands.ts';
+import { PLACES, type Place } from './places.ts';
+import { CHANGE_BEHAVIOURS, READ_BEHAVIOURS, type Behaviour } from './provider.ts';
 
 /** The first few are what most of it is about. */
 const customer = fc.oneof(
@@ -16,7 +17,7 @@ const of = <Name extends string>(name: Name) => fc.constant(name);
 
 /** As literals that can be pasted into a test. */
 const record = <T>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitrary<T> =>
-  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
+  fc.record(model, { noNullPrototype: true });
 
 const request = record({
   do: of('REQUEST'),
@@ -50,7 +51,7 @@ const order: fc.Arbitrary<Order> = fc.oneof(
   { weight: 5, arbitrary: resolve },
   { weight: 3, arbitrary: record({ do: fc.constantFrom('HOLD', 'RELEASE'), customer }) },
   { weight: 2, arbitrary: record({ do: fc.constantFrom('PAUSE', 'RESUME') }) },
-) as fc.Arbitrary<Order>;
+);
 
 const AT_A_STEP = ['attempt.intended', 'attempt.answered', 'attempt.recorded', 'erasure.finished'] as const;
 
@@ -92,7 +93,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: record({ do: of('CLOCK'), minutes: fc.constantFrom(1, 5, 60, 700, 5_000) }) },
-) as fc.Arbitrary<Command>;
+);
 
 /** What has to happen before the first delete, in one world or another. */
 export const settings: fc.Arbitrary<Setting> = record({

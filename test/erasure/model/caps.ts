@@ -1,4 +1,4 @@
-import { PLACES, type Place } from './model-provider.ts';
+import { PLACES, type Place } from './places.ts';
 
 /** Small enough to be reached: so many customers an hour by role; and a day at each place, where ten always may. */
 export const CAPS = { perHour: { ADMIN: 3, MASTER: 2, RESALE: 2 }, sharePerDay: 0 };

@@ -1,16 +1,9 @@
-import type { Role } from '../../src/access/viewer.ts';
-import type { ErasureState } from '../../src/erasure/words.ts';
-import type { Account } from '../../src/providers/provider.ts';
-import { capsBroken } from './model-caps.ts';
-import {
-  creationOf,
-  hasIdentities,
-  PLACES,
-  type Change,
-  type Held,
-  type Place,
-  type Witness,
-} from './model-provider.ts';
+import type { Role } from '../../../src/access/viewer.ts';
+import type { ErasureState } from '../../../src/erasure/words.ts';
+import type { Account } from '../../../src/providers/provider.ts';
+import { capsBroken } from './caps.ts';
+import { hasIdentities, PLACES, type Place } from './places.ts';
+import { creationOf, type Change, type Held, type Witness } from './provider.ts';
 
 /** What was asked for. */
 interface Asked {

@@ -1,7 +1,8 @@
-import type { Role } from '../../src/access/viewer.ts';
-import type { Checkpoint } from '../../src/erasure/context.ts';
-import type { Resolution } from '../../src/erasure/words.ts';
-import type { Behaviour, Calls, Place } from './model-provider.ts';
+import type { Role } from '../../../src/access/viewer.ts';
+import type { Checkpoint } from '../../../src/erasure/context.ts';
+import type { Resolution } from '../../../src/erasure/words.ts';
+import type { Place } from './places.ts';
+import type { Behaviour, Calls } from './provider.ts';
 
 /** What an operator does. Customers, erasures and tasks are named by number, over and over again. */
 export type Order =
@@ -49,4 +50,4 @@ export interface Setting {
   suspends: boolean;
 }
 
-export const CUSTOMERS = 12;
+export const CUSTOMERS = 14;
