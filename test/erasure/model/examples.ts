@@ -45,66 +45,70 @@ const everyone = Array.from({ length: CUSTOMERS }, (_, customer): Command[] => [
   request(['refuser'], { customer, role: customer % 2 ? 'MASTER' : 'ADMIN' }),
 ]).flat();
 
-/** Sequences that something has hung on, by what they are about. */
-export const EXAMPLES: Record<string, readonly Command[]> = {
-  'an account is created again while everything is paused': [
-    request(['refuser']),
-    { do: 'PAUSE' },
-    again('refuser'),
-    { do: 'RESUME' },
-    run,
-  ],
-  'an account becomes another customer’s while the first delete waits for its turn': [
-    request(['refuser']),
-    fails('refuser', 'GATE_SHUT'),
-    run,
-    { do: 'CREATE', customer: 0, place: 'refuser', how: 'FOR_ANOTHER_CUSTOMER' },
-    clock(2),
-    run,
-  ],
-  'an account is created again in the cool-off': [
-    request(['refuser'], { inMinutes: 30 }),
-    run,
-    again('refuser'),
-    clock(60),
-    run,
-  ],
-  'a hold in the cool-off is released, and the erasure is retried before its time': [
-    request(null, { inMinutes: 600 }),
-    hold,
-    run,
-    release,
-    retry,
-    run,
-  ],
-  'a lost delete did its work unseen, and the second, which a person decided for, is called off': [
-    request(['blind']),
-    fails('blind', 'LOST_AFTER_ACTING'),
-    run,
-    decide('DELETE'),
-    cancel,
-    run,
-  ],
-  'a lost delete did its work, and the deletion of the account that came after it is called off': [
-    request(['refuser']),
-    fails('refuser', 'LOST_AFTER_ACTING'),
-    step,
-    again('refuser'),
-    clock(1),
-    run,
-    decide('DELETE'),
-    cancel,
-    run,
-  ],
-  'a delete was lost, the erasure called off, and a person says to leave it': [
-    request(['refuser']),
-    fails('refuser', 'LOST_BEFORE_ACTING'),
-    step,
-    cancel,
-    clock(1),
-    run,
-    decide('SKIP'),
-    run,
-  ],
-  'everybody is asked for within a day': everyone,
+/** A sequence that something has hung on, and the change of state that it comes to. */
+interface Example {
+  commands: readonly Command[];
+  comesTo: string;
+}
+
+/** By what they are about. */
+export const EXAMPLES: Record<string, Example> = {
+  'an account is created again while everything is paused': {
+    commands: [request(['refuser']), { do: 'PAUSE' }, again('refuser'), { do: 'RESUME' }, run],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'an account becomes another customer’s while the first delete waits for its turn': {
+    commands: [
+      request(['refuser']),
+      fails('refuser', 'GATE_SHUT'),
+      run,
+      { do: 'CREATE', customer: 0, place: 'refuser', how: 'FOR_ANOTHER_CUSTOMER' },
+      clock(2),
+      run,
+    ],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'an account is created again in the cool-off': {
+    commands: [request(['refuser'], { inMinutes: 30 }), run, again('refuser'), clock(60), run],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'a hold in the cool-off is released, and the erasure is retried before its time': {
+    commands: [request(null, { inMinutes: 600 }), hold, run, release, retry, run],
+    comesTo: 'VERIFYING → COMPLETED_WITH_EXCEPTIONS',
+  },
+  'a lost delete did its work unseen, and the second, which a person decided for, is called off': {
+    commands: [request(['blind']), fails('blind', 'LOST_AFTER_ACTING'), run, decide('DELETE'), cancel, run],
+    comesTo: 'RUNNING → PARTIAL',
+  },
+  'a lost delete did its work, and the deletion of the account that came after it is called off': {
+    commands: [
+      request(['refuser']),
+      fails('refuser', 'LOST_AFTER_ACTING'),
+      step,
+      again('refuser'),
+      clock(1),
+      run,
+      decide('DELETE'),
+      cancel,
+      run,
+    ],
+    comesTo: 'RUNNING → PARTIAL',
+  },
+  'a delete was lost, the erasure called off, and a person says to leave it': {
+    commands: [
+      request(['refuser']),
+      fails('refuser', 'LOST_BEFORE_ACTING'),
+      step,
+      cancel,
+      clock(1),
+      run,
+      decide('SKIP'),
+      run,
+    ],
+    comesTo: 'RUNNING → PARTIAL',
+  },
+  'everybody is asked for within a day': {
+    commands: everyone,
+    comesTo: 'RUNNING → COMPLETED',
+  },
 };
