@@ -38,7 +38,7 @@ async function recreated(): Promise<{ id: string; ref: string }> {
   const { ref } = world.person(number).learn!;
   await world.vendors.learn.fault(
     { kind: 'RESET_AFTER', method: 'DELETE', times: 1 },
-    { kind: 'STATUS', status: 503, method: 'GET', path: '/rest/v1/users/ref', after: 1, times: 1 },
+    { kind: 'STATUS', status: 503, method: 'GET', path: '/rest/v1/users/ref', after: 2, times: 1 },
   );
   const id = await requestErasure(world.admin, world.id(number));
   await waitsFor(world.admin, id, 'BACKOFF');

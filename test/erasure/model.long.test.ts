@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import { playMany } from './model/play.ts';
 
-const RUNS = 1_500;
+const RUNS = 1_000;
 const TIMEOUT_MS = 60 * 60_000;
 
 test('an erasure keeps its promises in many more interleavings', { timeout: TIMEOUT_MS }, async () => {

@@ -4,7 +4,7 @@ import type { Resolution } from '../../../src/erasure/words.ts';
 import type { Place } from './places.ts';
 import type { Behaviour, Calls } from './provider.ts';
 
-/** What an operator does. Customers, erasures and tasks are named by number, over and over again. */
+/** What an operator does. Customers, erasures (the newest first) and tasks are named by number. */
 export type Order =
   | { do: 'LOOK'; customer: number }
   | {

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../../src/erasure/context.ts';
 import { RESOLUTIONS } from '../../../src/erasure/words.ts';
 import { CUSTOMERS, type Command, type Order, type Setting } from './commands.ts';
 import { PLACES, type Place } from './places.ts';
-import { CHANGE_BEHAVIOURS, READ_BEHAVIOURS, type Behaviour } from './provider.ts';
+import { CHANGE_BEHAVIOURS, READ_BEHAVIOURS } from './provider.ts';
 
 /** The first few are what most of it is about. */
 const customer = fc.oneof(
@@ -102,55 +102,67 @@ export const settings: fc.Arbitrary<Setting> = record({
   suspends: fc.boolean(),
 });
 
-const run = (erasure = 0): Command => ({ do: 'RUN', erasure });
-const again = (customer: number, place: Place): Command => ({ do: 'CREATE', customer, place, how: 'AGAIN' });
 const minute: Command = { do: 'CLOCK', minutes: 1 };
+const run: Command = { do: 'RUN', erasure: 0 };
 
-/** Stories of a few commands, which single ones would seldom come to. */
-const stories: fc.Arbitrary<Command[]>[] = [
-  fc.tuple(request, fc.array(step, { maxLength: 4 })).map(([asked, steps]) => [asked, ...steps]),
-  fc
-    .tuple(request, place, fc.constantFrom<Behaviour[]>(...CHANGE_BEHAVIOURS), fc.constantFrom(1, 4))
-    .map(([asked, place, as, times]) => [
-      { ...asked, only: [place] },
-      { do: 'BEHAVE', place, calls: 'CHANGES', as, times },
-      run(),
-      minute,
-      run(),
-    ]),
-  fc
-    .tuple(request, place, fc.constantFrom<Behaviour[]>('LOST_BEFORE_ACTING', 'LOST_AFTER_ACTING'))
-    .map(([asked, place, as]) => [
-      { ...asked, only: [place] },
-      { do: 'BEHAVE', place, calls: 'CHANGES', as, times: 1 },
-      run(),
-      again(asked.customer, place),
-      minute,
-      run(),
-    ]),
-  fc
-    .tuple(customer, erasure)
-    .map(([customer, erasure]) => [
-      { do: 'HOLD', customer },
-      run(erasure),
-      { do: 'RELEASE', customer },
-      { do: 'RETRY', erasure },
-      run(erasure),
-    ]),
-  fc
-    .tuple(resolve, fc.option(order), resolve)
-    .map(([first, between, second]) => [first, ...(between ? [between] : []), run(first.erasure), second]),
-  fc
-    .tuple(request, place)
-    .map(([asked, place]) => [{ do: 'PAUSE' }, asked, again(asked.customer, place), { do: 'RESUME' }, run()]),
-];
+/** Something that comes between the steps of an erasure, if anything does. */
+const interruption = (customer: number, place: Place): fc.Arbitrary<Command[]> =>
+  fc.constantFrom<Command[]>(
+    [],
+    [{ do: 'CANCEL', erasure: 0 }],
+    [{ do: 'HOLD', customer }],
+    [{ do: 'PAUSE' }],
+    [{ do: 'CREATE', customer, place, how: 'AGAIN' }],
+    [{ do: 'CREATE', customer, place, how: 'FOR_ANOTHER_CUSTOMER' }],
+  );
 
-const story = fc.oneof(
-  { weight: 10, arbitrary: command.map((one) => [one]) },
-  ...stories.map((arbitrary) => ({ weight: 1, arbitrary })),
+const decision: fc.Arbitrary<Command[]> = fc.oneof(
+  fc.constant<Command[]>([]),
+  fc.constant<Command[]>([{ do: 'RETRY', erasure: 0 }]),
+  resolve.map((one): Command[] => [{ ...one, erasure: 0, task: 0 }]),
 );
+
+const focus = fc.record({
+  asked: request,
+  place,
+  as: fc.constantFrom(...CHANGE_BEHAVIOURS),
+  times: fc.constantFrom(1, 1, 4),
+  steps: fc.array(
+    step.map((one) => ({ ...one, erasure: 0 })),
+    { maxLength: 3 },
+  ),
+});
+
+/** One erasure at one place, from the request to the end and beyond, which single commands would seldom come to. */
+const story: fc.Arbitrary<Command[]> = focus.chain(({ asked, place, as, times, steps }) => {
+  const { customer } = asked;
+  const between = interruption(customer, place);
+  return fc
+    .tuple(between, between, decision, between)
+    .map(([early, late, decided, last]): Command[] => [
+      { ...asked, only: [place] },
+      ...early,
+      { do: 'BEHAVE', place, calls: 'CHANGES', as, times },
+      ...steps,
+      ...late,
+      minute,
+      run,
+      { do: 'RELEASE', customer },
+      { do: 'RESUME' },
+      ...decided,
+      ...last,
+      minute,
+      run,
+    ]);
+});
+
+const MOST_COMMANDS = 60;
 
 /** What happens in one world, one after the other. */
 export const sequences: fc.Arbitrary<Command[]> = fc
-  .array(story, { minLength: 1, maxLength: 35, size: 'max' })
-  .map((some) => some.flat().slice(0, 60));
+  .array(fc.oneof({ weight: 6, arbitrary: command.map((one) => [one]) }, { weight: 1, arbitrary: story }), {
+    minLength: 1,
+    maxLength: 30,
+    size: 'max',
+  })
+  .map((some) => some.flat().slice(0, MOST_COMMANDS));

@@ -112,12 +112,12 @@ export class ModelWorld {
     return PLACES.find((place) => this.providers[place].id === integrationId)!;
   }
 
-  /** The erasure with a number, over and over again: of those that are meant, or else of all. */
+  /** The erasure with a number, from the newest, over and over again: of those that are meant, or else of all. */
   erasure(number: number, isMeant: (erasure: Accepted) => boolean): Accepted | undefined {
     const { erasures } = this.oracle;
     const meant = erasures.filter(isMeant);
     const some = meant.length > 0 ? meant : erasures;
-    return some[number % Math.max(some.length, 1)];
+    return some.at(-1 - (number % Math.max(some.length, 1)));
   }
 
   holdsAt(place: Place, customer: number): boolean {
