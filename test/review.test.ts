@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ERASURE, RETRY } from './support/documents.ts';
+import { ERASURE, RETRY, WAITING } from './support/documents.ts';
 import type { Api, GraphqlAnswer } from './support/api.ts';
 import { ended, erase, requestErasure, resolve, taskAt, waitsFor } from './support/erasures.ts';
 import { MovableClock } from './support/movable-clock.ts';
@@ -24,7 +24,10 @@ afterAll(() => world.close());
 
 beforeEach(async () => {
   number = numbers.shift()!;
-  for (const vendor of Object.values(world.vendors)) await vendor.fault();
+  for (const vendor of Object.values(world.vendors)) {
+    await vendor.fault();
+    await vendor.forget();
+  }
 });
 
 type Users = { users: { id: string; ref: string | null; status: string }[] };
@@ -40,10 +43,13 @@ async function recreated(): Promise<{ id: string; ref: string }> {
   const { ref } = world.person(number).learn!;
   await world.vendors.learn.fault(
     { kind: 'RESET_AFTER', method: 'DELETE', times: 1 },
-    { kind: 'STATUS', status: 503, method: 'GET', path: '/rest/v1/users/ref', after: 1, times: 1 },
+    { kind: 'LATENCY', method: 'GET', path: '/rest/v1/users/ref', since: 'DELETE', times: 1, ms: 4_000 },
   );
   const id = await requestErasure(world.admin, world.id(number));
-  await waitsFor(world.admin, id, 'BACKOFF');
+  await world.admin.watch(WAITING, { id }, (events) => {
+    const event = events.at(-1)?.data?.erasureProgress;
+    return event?.integrationId === 'learn' && event.waitingReason === 'BACKOFF';
+  });
   const state = await world.vendors.learn.state<Users>();
   const user = { ...state.users[0]!, id: `6467${'f'.repeat(19)}${number % 10}`, ref, status: 'active' };
   await world.vendors.learn.hold({ ...state, users: [...state.users, user] });

@@ -149,7 +149,8 @@ async function carryOut(
   task: Task,
   integration: Integration,
 ): Promise<void> {
-  const begun = { ...task, suspended: task.suspended || task.next === 'SUSPEND' };
+  const suspended = task.suspended || task.next === 'SUSPEND';
+  const begun = { ...task, suspended, doubted: task.next === 'DELETE' ? null : task.doubted };
   const number = await begin(context, begun);
   context.checkpoint('attempt.intended');
   const result = await resultOf(integration, task, context.deadline());

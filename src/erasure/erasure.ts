@@ -94,7 +94,7 @@ export interface Task {
   lookedAt: Date | null;
   /** The account is suspended, or may be, and can be restored. */
   suspended: boolean;
-  /** The account that a person has to judge; null where it is none, or several. */
+  /** The account that a person has to judge, or has judged and that is not deleted yet; null where it is none, or several. */
   doubted: Account | null;
   /** What an operator decided last. */
   resolution: Resolution | null;

@@ -50,11 +50,6 @@ export async function addAppeared(
     .execute();
 }
 
-/** Writes down that the accounts of all tasks were looked at. */
-async function noteLook(tx: Tx, { id }: Erasure, { createdAt }: Plan): Promise<void> {
-  await tx.updateTable('task').set({ looked_at: createdAt }).where('erasure_id', '=', id).execute();
-}
-
 /** Lets somebody look at what has changed. Whatever waited for its time now waits for them. */
 async function askAgain(
   tx: Tx,
@@ -96,9 +91,7 @@ export async function lookAgain(context: ErasureContext, journal: ErasureWithTas
     blockersOf(plan).length > 0 ||
     sideEffectsChanged(erasure.planHash!, plan);
   const at = clock.now();
-  await store.transaction(async (tx) => {
-    if (differs) return askAgain(tx, context, journal, plan, at);
-    await noteLook(tx, erasure, plan);
-    await changeErasureState(tx, erasure, 'RUNNING', at);
-  });
+  await store.transaction((tx) =>
+    differs ? askAgain(tx, context, journal, plan, at) : changeErasureState(tx, erasure, 'RUNNING', at),
+  );
 }

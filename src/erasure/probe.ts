@@ -5,16 +5,16 @@ import { afterDeletion } from './verification.ts';
 
 /**
  * Whether an account is the one that is meant. Where the provider gives no mark of creation, and a delete may already
- * have done its work, only unchanged facts that tell accounts apart are believed.
+ * have done its work since a person has judged it, only unchanged facts that tell accounts apart are believed.
  */
 function isSame(
-  { outcomeUnknown, claimed }: Task,
+  { outcomeUnknown, claimed, doubted }: Task,
   known: Account,
   seen: Account,
   { sighting }: Probed,
 ): boolean {
   if (known.identity !== seen.identity) return false;
-  if (known.identity !== null || (!outcomeUnknown && claimed === null)) return true;
+  if (known.identity !== null || doubted || (!outcomeUnknown && claimed === null)) return true;
   return sighting === 'PRESENT' && JSON.stringify(known.facts) === JSON.stringify(seen.facts);
 }
 

@@ -41,6 +41,13 @@ async function beginAgain(tx: Tx, engine: Engine, erasure: Erasure, at: Date): P
   await engine.enqueue(tx, ERASURE_JOB, runIdOf({ id: erasure.id, run }));
 }
 
+/** What is begun again before the erasure's time waits for it, as it did before. */
+function notBeforeItsTime({ scheduledFor }: Erasure, change: TaskChange, at: Date): TaskChange {
+  const mayDelete = change.state === 'RUNNING' && change.next !== 'VERIFY' && change.next !== 'RESTORE';
+  if (!mayDelete || change.waitingReason || !scheduledFor || scheduledFor <= at) return change;
+  return { ...change, waitingReason: 'COOL_OFF', notBefore: scheduledFor };
+}
+
 /**
  * Lets tasks go on differently, each with an audit entry; an erasure that has ended begins again.
  *
@@ -59,5 +66,6 @@ export async function goOn(
   await record(tx, { ...entry, customerId, erasureId, details }, at);
   if (canReopen(erasure.state)) await beginAgain(tx, engine, erasure, at);
   else await wakeErasure(engine, tx, erasure);
-  for (const { task, change } of changes) await changeTask(tx, task, change, { action: 'task.resolved' }, at);
+  for (const { task, change } of changes)
+    await changeTask(tx, task, notBeforeItsTime(erasure, change, at), { action: 'task.resolved' }, at);
 }

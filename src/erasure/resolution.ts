@@ -33,12 +33,16 @@ export function retry(task: Task, integration: Integration | undefined): TaskCha
   return { ...AFRESH, next: kindOfDelete(integration) };
 }
 
-/** Deletes the account that the person has judged, and no other: it is looked at once more where that is possible. */
+/**
+ * Deletes the account that the person has judged, and no other: it is looked at once more where that is possible. That
+ * an earlier delete may have done its work stays known.
+ */
 function deleteDoubted(task: Task, integration: Integration): TaskChange {
   const account = task.doubted;
   if (!account) return refuse('There is no single account in doubt. Link the right one, and retry.');
   const next = canBeAsked({ ...task, account }, integration.manifest) ? 'PROBE' : kindOfDelete(integration);
-  return { ...AFRESH, next, account, claimed: null, outcomeUnknown: false };
+  const outcomeUnknown = task.outcomeUnknown || task.claimed !== null;
+  return { ...AFRESH, next, account, claimed: null, outcomeUnknown, doubted: account };
 }
 
 /** Believes the person as far as nobody can look. */

@@ -75,8 +75,8 @@ const TASK_CHANGES: Record<TaskState, readonly TaskState[]> = {
   RUNNING: ['SUCCEEDED', 'FAILED', 'BLOCKED', 'CANCELED'],
   SUCCEEDED: [],
   FAILED: ['RUNNING', 'BLOCKED', 'SUCCEEDED'],
-  BLOCKED: ['RUNNING', 'SUCCEEDED'],
-  CANCELED: ['RUNNING', 'BLOCKED', 'SUCCEEDED'],
+  BLOCKED: ['RUNNING', 'SUCCEEDED', 'FAILED'],
+  CANCELED: ['RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED'],
 };
 
 const ENDS: readonly ErasureState[] = [

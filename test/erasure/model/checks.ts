@@ -1,0 +1,96 @@
+import type { ErasureState } from '../../../src/erasure/words.ts';
+import type { Account, AccountKey } from '../../../src/providers/provider.ts';
+import { LogReader } from './log.ts';
+import { hasEnded, type Accepted } from './oracle.ts';
+import { PLACES, type Place } from './places.ts';
+import { rowsOf, type ErasureRow, type TaskRow } from './rows.ts';
+import type { ModelWorld } from './world.ts';
+
+const NOTHING_GONE: ReadonlySet<string> = new Set<ErasureState>(['FAILED', 'CANCELED', 'DENIED']);
+
+const isVerified = ({ verdict }: TaskRow): boolean => verdict?.startsWith('VERIFIED_') ?? false;
+
+/** Holds what the gateway says against what is true at the providers. */
+export class Checks {
+  readonly log = new LogReader();
+  readonly #world: ModelWorld;
+  /** Ends that were checked when they came: what happens at a provider afterwards does not make them wrong. */
+  readonly #checked = new Map<string, string>();
+
+  constructor(world: ModelWorld) {
+    this.#world = world;
+  }
+
+  /** Everything that is wrong now. */
+  async run(): Promise<string[]> {
+    const { oracle } = this.#world;
+    const { violations } = oracle;
+    if (oracle.erasures.length === 0) return violations;
+    const { erasures, tasks, entries } = await rowsOf(this.#world, this.log.position);
+    violations.push(...this.log.read(entries), ...this.log.compare(erasures, tasks));
+    for (const erasure of oracle.erasures) {
+      const row = erasures.find(({ id }) => id === erasure.id)!;
+      const own = tasks.filter((task) => task.erasure_id === erasure.id);
+      erasure.state = row.state as ErasureState;
+      violations.push(
+        ...own.flatMap((task) => this.#task(erasure, task)),
+        ...this.#erasure(erasure, row, own),
+      );
+    }
+    return violations;
+  }
+
+  #placeOf = ({ integration_id }: TaskRow): Place => this.#world.placeOf(integration_id);
+
+  #isNew(id: string, value: string): boolean {
+    const before = this.#checked.get(id);
+    this.#checked.set(id, value);
+    return before !== value;
+  }
+
+  /** An account that was there when the erasure was agreed to, and still is. */
+  #isLeft({ customer, upTo, requestedUpTo }: Accepted, place: Place, externalId?: string): boolean {
+    const held = this.#world.providers[place].holds();
+    return held.some(
+      (one) =>
+        one.owner === customer &&
+        (externalId === undefined || one.externalId === externalId) &&
+        one.creation <= Math.max(requestedUpTo, upTo.get(place) ?? 0),
+    );
+  }
+
+  #task(erasure: Accepted, task: TaskRow): string[] {
+    if (!this.#isNew(task.id, `${task.state} ${task.verdict} ${task.outcome}`)) return [];
+    if (task.state !== 'SUCCEEDED' || !isVerified(task)) return [];
+    const place = this.#placeOf(task);
+    const account = task.account as Account | null;
+    const key = task.key as AccountKey | null;
+    const externalId = account?.externalId ?? (key?.kind === 'EMAIL' ? undefined : key?.value);
+    const what = `${place} says ${task.outcome} ${task.verdict}`;
+    return this.#isLeft(erasure, place, externalId) ? [`${what}, and the account is there`] : [];
+  }
+
+  #erasure(erasure: Accepted, row: ErasureRow, tasks: readonly TaskRow[]): string[] {
+    const { deleted, interrupted } = erasure;
+    const wrong: string[] = [];
+    if (deleted.length > 0 && !interrupted && row.irreversible_at === null)
+      wrong.push('something is gone, and the point of no return was not noted');
+    if (hasEnded(erasure) !== (row.finished_at !== null)) wrong.push(`${row.state}, and not finished so`);
+    if (!this.#isNew(row.id, `${row.state} ${row.run}`)) return wrong;
+    if (NOTHING_GONE.has(row.state) && deleted.length > 0)
+      wrong.push(`${row.state}, and gone is ${deleted.map(({ place }) => place).join()}`);
+    if (row.state.startsWith('COMPLETED')) wrong.push(...this.#complete(erasure, row, tasks));
+    return wrong;
+  }
+
+  #complete(erasure: Accepted, { state }: ErasureRow, tasks: readonly TaskRow[]): string[] {
+    const wrong = tasks
+      .filter((task) => task.state !== 'SUCCEEDED' || (state === 'COMPLETED' && !isVerified(task)))
+      .map((task) => `${state}, with a task that is ${task.state} ${task.verdict}`);
+    const untold = tasks.filter(({ verdict }) => verdict === 'UNVERIFIABLE');
+    const told = new Set(untold.map((task) => this.#placeOf(task)));
+    const looked = PLACES.filter((place) => !told.has(place) && (erasure.only?.has(place) ?? true));
+    const left = looked.filter((place) => this.#isLeft(erasure, place));
+    return [...wrong, ...left.map((place) => `${state}, and an account is left at ${place}`)];
+  }
+}

@@ -1,0 +1,114 @@
+import { CUSTOMERS, type Command, type Order, type Setting } from './commands.ts';
+import type { Place } from './places.ts';
+import type { Behaviour } from './provider.ts';
+
+export const PLAIN: Setting = { approvalForResale: false, coolOffMinutes: 0, suspends: false };
+
+type Request = Extract<Order, { do: 'REQUEST' }>;
+
+const request = (only: readonly Place[] | null, more: Partial<Request> = {}): Request => ({
+  do: 'REQUEST',
+  customer: 0,
+  role: 'ADMIN',
+  asSeen: false,
+  inMinutes: null,
+  suspends: false,
+  only,
+  ...more,
+});
+
+const fails = (place: Place, as: Behaviour): Command => ({
+  do: 'BEHAVE',
+  place,
+  calls: 'CHANGES',
+  as,
+  times: 1,
+});
+const again = (place: Place): Command => ({ do: 'CREATE', customer: 0, place, how: 'AGAIN' });
+const clock = (minutes: number): Command => ({ do: 'CLOCK', minutes });
+const decide = (resolution: 'DELETE' | 'SKIP'): Command => ({
+  do: 'RESOLVE',
+  erasure: 0,
+  task: 0,
+  resolution,
+});
+const step: Command = { do: 'STEP', erasure: 0, crash: null, meanwhile: null };
+const run: Command = { do: 'RUN', erasure: 0 };
+const cancel: Command = { do: 'CANCEL', erasure: 0 };
+const retry: Command = { do: 'RETRY', erasure: 0 };
+const hold: Command = { do: 'HOLD', customer: 0 };
+const release: Command = { do: 'RELEASE', customer: 0 };
+
+/** More customers than may be deleted at one place in a day, in four hours, so that no role asks too often. */
+const everyone = Array.from({ length: CUSTOMERS }, (_, customer): Command[] => [
+  ...(customer % 4 === 0 ? [clock(61)] : []),
+  request(['refuser'], { customer, role: customer % 2 ? 'MASTER' : 'ADMIN' }),
+]).flat();
+
+/** A sequence that something has hung on, and the change of state that it comes to. */
+interface Example {
+  commands: readonly Command[];
+  comesTo: string;
+}
+
+/** By what they are about. */
+export const EXAMPLES: Record<string, Example> = {
+  'an account is created again while everything is paused': {
+    commands: [request(['refuser']), { do: 'PAUSE' }, again('refuser'), { do: 'RESUME' }, run],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'an account becomes another customer’s while the first delete waits for its turn': {
+    commands: [
+      request(['refuser']),
+      fails('refuser', 'GATE_SHUT'),
+      run,
+      { do: 'CREATE', customer: 0, place: 'refuser', how: 'FOR_ANOTHER_CUSTOMER' },
+      clock(2),
+      run,
+    ],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'an account is created again in the cool-off': {
+    commands: [request(['refuser'], { inMinutes: 30 }), run, again('refuser'), clock(60), run],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'a hold in the cool-off is released, and the erasure is retried before its time': {
+    commands: [request(null, { inMinutes: 600 }), hold, run, release, retry, run],
+    comesTo: 'VERIFYING → COMPLETED_WITH_EXCEPTIONS',
+  },
+  'a lost delete did its work unseen, and the second, which a person decided for, is called off': {
+    commands: [request(['blind']), fails('blind', 'LOST_AFTER_ACTING'), run, decide('DELETE'), cancel, run],
+    comesTo: 'RUNNING → PARTIAL',
+  },
+  'a lost delete did its work, and the deletion of the account that came after it is called off': {
+    commands: [
+      request(['refuser']),
+      fails('refuser', 'LOST_AFTER_ACTING'),
+      step,
+      again('refuser'),
+      clock(1),
+      run,
+      decide('DELETE'),
+      cancel,
+      run,
+    ],
+    comesTo: 'RUNNING → PARTIAL',
+  },
+  'a delete was lost, the erasure called off, and a person says to leave it': {
+    commands: [
+      request(['refuser']),
+      fails('refuser', 'LOST_BEFORE_ACTING'),
+      step,
+      cancel,
+      clock(1),
+      run,
+      decide('SKIP'),
+      run,
+    ],
+    comesTo: 'RUNNING → PARTIAL',
+  },
+  'everybody is asked for within a day': {
+    commands: everyone,
+    comesTo: 'RUNNING → COMPLETED',
+  },
+};
