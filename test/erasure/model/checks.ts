@@ -3,6 +3,7 @@ import type { Account, AccountKey } from '../../../src/providers/provider.ts';
 import { LogReader } from './log.ts';
 import { hasEnded, type Accepted } from './oracle.ts';
 import { PLACES, type Place } from './places.ts';
+import type { Held } from './provider.ts';
 import { rowsOf, type ErasureRow, type TaskRow } from './rows.ts';
 import type { ModelWorld } from './world.ts';
 
@@ -31,7 +32,7 @@ export class Checks {
     for (const erasure of oracle.erasures) {
       const row = erasures.find(({ id }) => id === erasure.id)!;
       const own = tasks.filter((task) => task.erasure_id === erasure.id);
-      erasure.state = row.state as ErasureState;
+      this.#noteState(erasure, row.state as ErasureState);
       violations.push(
         ...own.flatMap((task) => this.#task(erasure, task)),
         ...this.#erasure(erasure, row, own),
@@ -48,25 +49,39 @@ export class Checks {
     return before !== value;
   }
 
+  #noteState(erasure: Accepted, state: ErasureState): void {
+    const waited = erasure.notBefore > erasure.requestedAt || erasure.wasApproved;
+    if (erasure.state === 'SCHEDULED' && state !== 'SCHEDULED' && waited)
+      erasure.begunUpTo = this.#world.oracle.creations;
+    erasure.state = state;
+  }
+
   /** An account that was there when the erasure was agreed to, and still is. */
-  #isLeft({ customer, upTo, requestedUpTo }: Accepted, place: Place, externalId?: string): boolean {
-    const held = this.#world.providers[place].holds();
-    return held.some(
-      (one) =>
-        one.owner === customer &&
-        (externalId === undefined || one.externalId === externalId) &&
-        one.creation <= Math.max(requestedUpTo, upTo.get(place) ?? 0),
-    );
+  #isLeft(erasure: Accepted, place: Place, externalId?: string): boolean {
+    const { customer, upTo, requestedUpTo, begunUpTo, missed } = erasure;
+    const looked = missed.has(place) ? 0 : (begunUpTo ?? 0);
+    const known = Math.max(requestedUpTo, upTo.get(place) ?? 0, looked);
+    const own = this.#world.providers[place].holds().filter(({ owner }) => owner === customer);
+    return own.some((one) => one.creation <= known && (!externalId || one.externalId === externalId));
+  }
+
+  /** Its delete has done its work, and nothing has taken the account's place. */
+  #isGone({ deleted }: Accepted, place: Place, externalId: string | undefined): boolean {
+    const isIt = (one: Held): boolean => one.externalId === externalId;
+    const wasDeleted = deleted.some((one) => one.place === place && isIt(one.held));
+    return wasDeleted && !this.#world.providers[place].holds().some(isIt);
   }
 
   #task(erasure: Accepted, task: TaskRow): string[] {
     if (!this.#isNew(task.id, `${task.state} ${task.verdict} ${task.outcome}`)) return [];
-    if (task.state !== 'SUCCEEDED' || !isVerified(task)) return [];
     const place = this.#placeOf(task);
     const account = task.account as Account | null;
     const key = task.key as AccountKey;
     const externalId = account?.externalId ?? (key.kind === 'EMAIL' ? undefined : key.value);
-    const what = `${place} says ${task.outcome} ${task.verdict}`;
+    const what = `${place} says ${task.state} ${task.outcome} ${task.verdict}`;
+    const isKept = task.state === 'CANCELED' || task.outcome === 'RETAINED';
+    if (isKept && this.#isGone(erasure, place, externalId)) return [`${what}, and the account is gone`];
+    if (task.state !== 'SUCCEEDED' || !isVerified(task)) return [];
     return this.#isLeft(erasure, place, externalId) ? [`${what}, and the account is there`] : [];
   }
 
