@@ -2,7 +2,7 @@ import type { ErasureState } from '../../../src/erasure/words.ts';
 import type { Account, AccountKey } from '../../../src/providers/provider.ts';
 import { LogReader } from './log.ts';
 import { hasEnded, type Accepted } from './oracle.ts';
-import { PLACES, type Place } from './places.ts';
+import { hasIdentities, PLACES, type Place } from './places.ts';
 import type { Held } from './provider.ts';
 import { rowsOf, type ErasureRow, type TaskRow } from './rows.ts';
 import type { ModelWorld } from './world.ts';
@@ -51,18 +51,24 @@ export class Checks {
 
   #noteState(erasure: Accepted, state: ErasureState): void {
     const waited = erasure.notBefore > erasure.requestedAt || erasure.wasApproved;
-    if (erasure.state === 'SCHEDULED' && state !== 'SCHEDULED' && waited)
-      erasure.begunUpTo = this.#world.oracle.creations;
+    const hasBegun = state !== 'SCHEDULED' && !NOTHING_GONE.has(state);
+    if (erasure.state === 'SCHEDULED' && hasBegun && waited) erasure.begunUpTo = this.#world.oracle.creations;
     erasure.state = state;
   }
 
   /** An account that was there when the erasure was agreed to, and still is. */
   #isLeft(erasure: Accepted, place: Place, externalId?: string): boolean {
-    const { customer, upTo, requestedUpTo, begunUpTo, missed } = erasure;
-    const looked = missed.has(place) ? 0 : (begunUpTo ?? 0);
-    const known = Math.max(requestedUpTo, upTo.get(place) ?? 0, looked);
+    const { customer, upTo, requestedUpTo } = erasure;
+    const known = Math.max(requestedUpTo, upTo.get(place) ?? 0);
     const own = this.#world.providers[place].holds().filter(({ owner }) => owner === customer);
     return own.some((one) => one.creation <= known && (!externalId || one.externalId === externalId));
+  }
+
+  /** An account that came while the erasure waited, that its look at the end of the wait must have shown, and still is there. */
+  #isOverlooked({ customer, missed, begunUpTo }: Accepted, place: Place): boolean {
+    if (missed.has(place) || !hasIdentities(place)) return false;
+    const held = this.#world.providers[place].holds();
+    return held.some(({ owner, creation }) => owner === customer && creation <= (begunUpTo ?? 0));
   }
 
   /** Its delete has done its work, and nothing has taken the account's place. */
@@ -102,10 +108,14 @@ export class Checks {
     const wrong = tasks
       .filter((task) => task.state !== 'SUCCEEDED' || (state === 'COMPLETED' && !isVerified(task)))
       .map((task) => `${state}, with a task that is ${task.state} ${task.verdict}`);
-    const untold = tasks.filter(({ verdict }) => verdict === 'UNVERIFIABLE');
-    const told = new Set(untold.map((task) => this.#placeOf(task)));
-    const looked = PLACES.filter((place) => !told.has(place) && (erasure.only?.has(place) ?? true));
-    const left = looked.filter((place) => this.#isLeft(erasure, place));
+    const at = (verdict: string): Set<Place> =>
+      new Set(tasks.filter((task) => task.verdict === verdict).map((task) => this.#placeOf(task)));
+    const meant = PLACES.filter((place) => erasure.only?.has(place) ?? true);
+    const seen = meant.filter((place) => !at('UNVERIFIABLE').has(place));
+    const left = seen.filter(
+      (place) =>
+        this.#isLeft(erasure, place) || (!at('REAPPEARED').has(place) && this.#isOverlooked(erasure, place)),
+    );
     return [...wrong, ...left.map((place) => `${state}, and an account is left at ${place}`)];
   }
 }

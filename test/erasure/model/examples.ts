@@ -1,3 +1,4 @@
+import type { Resolution } from '../../../src/erasure/words.ts';
 import { CUSTOMERS, type Command, type Order, type Setting } from './commands.ts';
 import type { Place } from './places.ts';
 import type { Behaviour } from './provider.ts';
@@ -26,7 +27,7 @@ const fails = (place: Place, as: Behaviour): Command => ({
 });
 const again = (place: Place): Command => ({ do: 'CREATE', customer: 0, place, how: 'AGAIN' });
 const clock = (minutes: number): Command => ({ do: 'CLOCK', minutes });
-const decide = (resolution: 'DELETE' | 'SKIP'): Command => ({
+const decide = (resolution: Resolution): Command => ({
   do: 'RESOLVE',
   erasure: 0,
   task: 0,
@@ -106,6 +107,10 @@ export const EXAMPLES: Record<string, Example> = {
       run,
     ],
     comesTo: 'RUNNING → PARTIAL',
+  },
+  'an account that the plan had not seen was said to be deleted by hand, is still there, and it is retried': {
+    commands: [request(['anchor']), again('anchor'), run, decide('DONE_BY_HAND'), run, retry, run],
+    comesTo: 'RUNNING → FAILED',
   },
   'a second account appears in the cool-off': {
     commands: [
