@@ -50,9 +50,10 @@ function reasonToStop(
   return refused ? giveUp('BLOCKED', 'REFUSED_ELSEWHERE') : null;
 }
 
-/** How one task stops: what is suspended is restored first, and what nobody knows is not called canceled. */
+/** How one task stops: what is suspended is restored first, and what nobody knows is not called canceled or kept. */
 function stop(task: Task, change: TaskChange): TaskChange {
-  if (needsReview(task) && task.outcomeUnknown) return giveUp('FAILED', task.errorCode!);
+  if (task.outcomeUnknown && needsReview(task)) return giveUp('FAILED', task.errorCode!);
+  if (task.outcomeUnknown && !task.suspended) return giveUp('FAILED', 'OUTCOME_UNKNOWN');
   return task.suspended ? { ...change, state: 'RUNNING', next: 'RESTORE' } : change;
 }
 

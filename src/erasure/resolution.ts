@@ -25,10 +25,14 @@ const AFRESH = {
 
 const kindOfDelete = ({ prepare }: Integration): AttemptKind => (prepare ? 'PREPARE' : 'DELETE');
 
+/** Who says that an account was deleted by hand has not said that the gateway may delete one that the plan had not seen. */
+const withoutAdopted = ({ presence, resolution }: Task): TaskChange =>
+  presence === 'ABSENT' && resolution === 'DONE_BY_HAND' ? { account: null, claimed: null } : {};
+
 /** Looks first wherever one can; a delete that may have done its work is never repeated unseen. */
 export function retry(task: Task, integration: Integration | undefined): TaskChange {
   if (!integration) return giveUp('FAILED', 'INTEGRATION_GONE');
-  if (canBeAsked(task, integration.manifest)) return { ...AFRESH, next: 'PROBE' };
+  if (canBeAsked(task, integration.manifest)) return { ...AFRESH, next: 'PROBE', ...withoutAdopted(task) };
   if (task.outcomeUnknown) return needReview('OUTCOME_UNKNOWN', task.account);
   return { ...AFRESH, next: kindOfDelete(integration) };
 }

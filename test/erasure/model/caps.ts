@@ -1,7 +1,7 @@
 import { PLACES, type Place } from './places.ts';
 
 /** Small enough to be reached: so many customers an hour by role; and a day at each place, where ten always may. */
-export const CAPS = { perHour: { ADMIN: 3, MASTER: 2, RESALE: 2 }, sharePerDay: 0 };
+export const CAPS = { perHour: { ADMIN: 3, MASTER: 1, RESALE: 2 }, sharePerDay: 0 };
 const PER_DAY_AT_A_PLACE = 10;
 
 const HOUR_MS = 3_600_000;

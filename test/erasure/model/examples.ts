@@ -1,3 +1,4 @@
+import type { Resolution } from '../../../src/erasure/words.ts';
 import { CUSTOMERS, type Command, type Order, type Setting } from './commands.ts';
 import type { Place } from './places.ts';
 import type { Behaviour } from './provider.ts';
@@ -26,7 +27,7 @@ const fails = (place: Place, as: Behaviour): Command => ({
 });
 const again = (place: Place): Command => ({ do: 'CREATE', customer: 0, place, how: 'AGAIN' });
 const clock = (minutes: number): Command => ({ do: 'CLOCK', minutes });
-const decide = (resolution: 'DELETE' | 'SKIP'): Command => ({
+const decide = (resolution: Resolution): Command => ({
   do: 'RESOLVE',
   erasure: 0,
   task: 0,
@@ -39,10 +40,10 @@ const retry: Command = { do: 'RETRY', erasure: 0 };
 const hold: Command = { do: 'HOLD', customer: 0 };
 const release: Command = { do: 'RELEASE', customer: 0 };
 
-/** More customers than may be deleted at one place in a day, in four hours, so that no role asks too often. */
+/** More customers than may be deleted at one place in a day, over some hours, so that no role asks too often. */
 const everyone = Array.from({ length: CUSTOMERS }, (_, customer): Command[] => [
-  ...(customer % 4 === 0 ? [clock(61)] : []),
-  request(['refuser'], { customer, role: customer % 2 ? 'MASTER' : 'ADMIN' }),
+  ...(customer % 3 === 0 ? [clock(61)] : []),
+  request(['refuser'], { customer, role: 'ADMIN' }),
 ]).flat();
 
 /** A sequence that something has hung on, and the change of state that it comes to. */
@@ -106,6 +107,28 @@ export const EXAMPLES: Record<string, Example> = {
       run,
     ],
     comesTo: 'RUNNING → PARTIAL',
+  },
+  'an account that the plan had not seen was said to be deleted by hand, is still there, and it is retried': {
+    commands: [request(['anchor']), again('anchor'), run, decide('DONE_BY_HAND'), run, retry, run],
+    comesTo: 'RUNNING → FAILED',
+  },
+  'a second account appears in the cool-off': {
+    commands: [
+      request(['refuser'], { inMinutes: 30 }),
+      run,
+      { do: 'CREATE', customer: 0, place: 'refuser', how: 'ANOTHER' },
+      clock(60),
+      run,
+    ],
+    comesTo: 'AWAITING_APPROVAL → DENIED',
+  },
+  'a lost delete did its work, and the erasure is called off before the next look': {
+    commands: [request(['refuser']), fails('refuser', 'LOST_AFTER_ACTING'), step, cancel, clock(1), run],
+    comesTo: 'VERIFYING → COMPLETED',
+  },
+  'one role asks for more customers than it may in an hour': {
+    commands: [0, 1, 2].map((customer) => request(['refuser'], { customer, role: 'MASTER' })),
+    comesTo: 'VERIFYING → COMPLETED',
   },
   'everybody is asked for within a day': {
     commands: everyone,

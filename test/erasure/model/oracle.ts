@@ -25,6 +25,7 @@ interface Asked {
 export interface Accepted extends Asked {
   /** The accounts up to this number of creation were there when it was accepted. */
   requestedUpTo: number;
+  wasApproved: boolean;
   canceled: boolean;
   denied: boolean;
   /** As it was last seen. */
@@ -35,6 +36,10 @@ export interface Accepted extends Asked {
   upTo: Map<Place, number>;
   /** Accounts that a person agreed to one by one. */
   also: Set<number>;
+  /** How many accounts there were when its wait was over, which is when it looks again; null: it did not wait. */
+  begunUpTo: number | null;
+  /** Places that it could not look at, at one time or another. */
+  missed: Set<Place>;
   /** Places that could not be looked at: whatever is found there at first is meant. */
   unseen: Set<Place>;
   /** Everything that it deleted. */
@@ -99,14 +104,22 @@ export class Oracle implements Witness {
   }
 
   accept(asked: Asked, look: Look): void {
-    const fresh = { canceled: false, denied: false, state: null, interrupted: false };
-    const seen = {
+    const erasure: Accepted = {
+      ...asked,
+      state: null,
+      wasApproved: false,
+      canceled: false,
+      denied: false,
+      interrupted: false,
       requestedUpTo: this.creations,
-      upTo: new Map<Place, number>(),
-      also: new Set<number>(),
+      begunUpTo: null,
+      missed: new Set(look.unseen),
+      upTo: new Map(),
+      also: new Set(),
       unseen: look.unseen,
+      deleted: [],
+      goneBlindly: new Set(),
     };
-    const erasure = { ...asked, ...fresh, ...seen, deleted: [], goneBlindly: new Set<string>() };
     this.agree(erasure, look);
     this.erasures.push(erasure);
     this.violations.push(...capsBroken(this.erasures));
@@ -138,6 +151,7 @@ export class Oracle implements Witness {
 
   looked(place: Place, held: readonly Held[] | null): void {
     if (held === null) this.#unseen.add(place);
+    if (held === null) this.#running?.missed.add(place);
     for (const one of held ?? []) {
       if (this.#running?.unseen.has(place)) this.#running.also.add(one.creation);
     }

@@ -64,5 +64,6 @@ export async function approve(world: ModelWorld, erasure: Accepted, asSeen: bool
   const wanted = { erasureId: erasure.id, planHash: seen?.hash ?? 'none' };
   await approveErasure(world.context, world.engine, approver, wanted);
   erasure.awaits = false;
+  erasure.wasApproved = true;
   world.oracle.agree(erasure, seen!.look);
 }

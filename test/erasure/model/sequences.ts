@@ -113,6 +113,7 @@ const interruption = (customer: number, place: Place): fc.Arbitrary<Command[]> =
     [{ do: 'HOLD', customer }],
     [{ do: 'PAUSE' }],
     [{ do: 'CREATE', customer, place, how: 'AGAIN' }],
+    [{ do: 'CREATE', customer, place, how: 'ANOTHER' }],
     [{ do: 'CREATE', customer, place, how: 'FOR_ANOTHER_CUSTOMER' }],
   );
 
