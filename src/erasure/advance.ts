@@ -52,6 +52,9 @@ async function settle({ store, clock }: ErasureContext, changes: Settlement['cha
   });
 }
 
+/** The engine knows the time of day alone, and not the clock of the context. */
+const msUntil = ({ clock }: ErasureContext, time: Date): number => time.getTime() - clock.now().getTime();
+
 async function take(
   context: ErasureContext,
   engine: Engine,
@@ -65,7 +68,7 @@ async function take(
       return done ? { do: 'END' } : { do: 'WAIT', until: Date.now() + UNTIL_PLACED_MS };
     }
     case 'WAIT':
-      return { do: 'WAIT', until: step.until?.getTime() ?? Date.now() + IDLE_MS };
+      return { do: 'WAIT', until: Date.now() + (step.until ? msUntil(context, step.until) : IDLE_MS) };
     case 'EXPIRE':
       await expireApproval(context, erasure);
       return CONTINUE;

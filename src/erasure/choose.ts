@@ -65,7 +65,10 @@ const isDeleting = ({ next, claimed }: Task): boolean =>
 function inTurn(open: readonly Task[], paused: boolean): Task[] {
   const deleting = open.filter(isDeleting);
   const rank = Math.min(...deleting.map((task) => task.rank));
-  const turn = open.filter((task) => !deleting.includes(task) || task.rank === rank);
+  const turn = [
+    ...deleting.filter((task) => task.rank === rank),
+    ...open.filter((task) => !deleting.includes(task)),
+  ];
   return turn.filter((task) => !needsReview(task) && !(paused && canStop(task)));
 }
 

@@ -4,7 +4,7 @@ import type { Store, Tx } from '../../../src/store/store.ts';
 /** Work as the engine knows it. */
 interface Work {
   ended: boolean;
-  /** When it looks again by itself; null: at once; infinite: when it is woken. */
+  /** When it looks again by itself, by the model's clock; null: at once. */
   until: number | null;
   /** Somebody has woken it since its last look. */
   woken: boolean;
@@ -15,14 +15,8 @@ interface Work {
  * its next step. Only what a committed transaction asked for counts.
  */
 export class ModelEngine implements Engine {
-  readonly #beginning: number;
   readonly #work = new Map<string, Work>();
   readonly #asked = new WeakMap<Tx, (() => void)[]>();
-
-  /** A wait that is over before the beginning of time is one for being woken. */
-  constructor(beginning: number) {
-    this.#beginning = beginning;
-  }
 
   /** The store, with its transactions watched. */
   watch(store: Store): Store {
@@ -72,14 +66,14 @@ export class ModelEngine implements Engine {
     return Number.isFinite(next) ? next : null;
   }
 
-  /** Lets the work take a step. One that throws is taken again. */
-  async step(id: string, take: () => Promise<Advance>): Promise<void> {
+  /** Lets the work take a step. One that throws is taken again. It says by the time of day when it looks again. */
+  async step(id: string, now: number, take: () => Promise<Advance>): Promise<void> {
     const work = this.#known(id);
     if (work.until !== null) work.woken = false;
     work.until = null;
     const next = await take();
     work.ended = next.do === 'END';
-    if (next.do === 'WAIT') work.until = next.until < this.#beginning ? Infinity : next.until;
+    if (next.do === 'WAIT') work.until = now + Math.max(next.until - Date.now(), 0) + 1;
   }
 
   #runsOf(erasureId: string): [string, Work][] {

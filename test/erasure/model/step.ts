@@ -26,7 +26,7 @@ export async function step(
   oracle.meanwhile = meanwhile && (() => obey(world, meanwhile));
   world.crashAt = crash;
   try {
-    await engine.step(id, () => advance(context, engine, id));
+    await engine.step(id, context.clock.now().getTime(), () => advance(context, engine, id));
     erasure.interrupted = false;
   } catch (error) {
     if (!(error instanceof Crash)) throw error;

@@ -48,7 +48,7 @@ let worlds = 0;
 export class ModelWorld {
   readonly number = ++worlds;
   readonly startedAt = Date.now() + worlds * 400 * DAY_MS;
-  readonly engine = new ModelEngine(this.startedAt);
+  readonly engine = new ModelEngine();
   readonly oracle = new Oracle(() => this.#now);
   readonly providers: Record<Place, ModelProvider>;
   readonly context: ErasureContext;
