@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { vi } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 
-const BY_ITSELF = /dbos|audit_pending/;
+const BY_ITSELF = /dbos|audit_/;
 
 /** The queries that the gateway sends to its database for some work; not those of what goes on by itself meanwhile. */
 export async function queriesOf({ pool }: Store, work: () => Promise<unknown>): Promise<string[]> {
@@ -19,5 +19,5 @@ export async function queriesOf({ pool }: Store, work: () => Promise<unknown>): 
   });
   await work();
   spy.mockRestore();
-  return statements.filter((text) => text.startsWith('select ') && !BY_ITSELF.test(text));
+  return statements.filter((text) => /^select .* from "/.test(text) && !BY_ITSELF.test(text));
 }
