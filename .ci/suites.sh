@@ -2,7 +2,7 @@
 
 passed=0
 failed=0
-SUITE_SECONDS=720
+SUITE_SECONDS=840
 TIMED_OUT=124
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT

@@ -4,7 +4,7 @@ import { emptyStore } from '../support/world.ts';
 import { EXAMPLES, PLAIN } from './model/examples.ts';
 import { play, playMany } from './model/play.ts';
 
-const RUNS = 30;
+const RUNS = 12;
 const TIMEOUT_MS = 300_000;
 
 let store: Store;
