@@ -15,14 +15,21 @@ import { lockErasure } from './reopen.ts';
 import { wakeErasure } from './run.ts';
 import { firstStep } from './task-rows.ts';
 
+/** The task is about the account as the approver has seen it, which may have been created again since the request. */
 async function scheduleTask(
   { integrations }: ErasureContext,
   tx: Tx,
   erasure: Erasure,
   task: Task,
+  { items }: Plan,
 ): Promise<void> {
-  const step = firstStep(task, integrations.get(task.integrationId), erasure);
-  await tx.updateTable('task').set(step).where('id', '=', task.id).execute();
+  const { integrationId, account } = task;
+  const seen = items.find(
+    (item) => item.integration.id === integrationId && item.account?.externalId === account?.externalId,
+  );
+  const step = firstStep(task, integrations.get(integrationId), erasure);
+  const values = { ...step, account: JSON.stringify(seen?.account ?? account) };
+  await tx.updateTable('task').set(values).where('id', '=', task.id).execute();
 }
 
 async function schedule(
@@ -37,7 +44,8 @@ async function schedule(
     const { erasure, tasks } = await lockErasure(tx, erasureId);
     refuseUnlessAwaiting(erasure, at);
     await addAppeared(tx, erasure, tasks, plan, erasure);
-    for (const task of tasks) if (task.state === 'PENDING') await scheduleTask(context, tx, erasure, task);
+    for (const task of tasks)
+      if (task.state === 'PENDING') await scheduleTask(context, tx, erasure, task, plan);
     const approval = { approved_by: viewer.subject, approved_at: at };
     await tx.updateTable('erasure').set(approval).where('id', '=', erasureId).execute();
     const { customerId } = erasure;

@@ -15,9 +15,12 @@ beforeAll(async () => {
 
 afterAll(() => store.close());
 
-test.each(Object.entries(EXAMPLES))('nothing is wrong when %s', async (_name, { commands, comesTo }) => {
-  expect(await play(store, PLAIN, commands)).toContain(`erasure ${comesTo}`);
-});
+test.each(Object.entries(EXAMPLES))(
+  'nothing is wrong when %s',
+  async (_name, { setting, commands, comesTo }) => {
+    expect(await play(store, setting ?? PLAIN, commands)).toContain(`erasure ${comesTo}`);
+  },
+);
 
 test(
   'an erasure keeps its promises, whatever operators, workers, providers and time do in whatever order',

@@ -49,6 +49,8 @@ const everyone = Array.from({ length: CUSTOMERS }, (_, customer): Command[] => [
 /** A sequence that something has hung on, and the change of state that it comes to. */
 interface Example {
   commands: readonly Command[];
+  /** Else plain. */
+  setting?: Setting;
   comesTo: string;
 }
 
@@ -111,6 +113,16 @@ export const EXAMPLES: Record<string, Example> = {
   'an account that the plan had not seen was said to be deleted by hand, is still there, and it is retried': {
     commands: [request(['anchor']), again('anchor'), run, decide('DONE_BY_HAND'), run, retry, run],
     comesTo: 'RUNNING → FAILED',
+  },
+  'an account is created again before somebody approves what they see': {
+    setting: { ...PLAIN, approvalForResale: true },
+    commands: [
+      request(['refuser'], { role: 'RESALE' }),
+      again('refuser'),
+      { do: 'APPROVE', erasure: 0, asSeen: false },
+      run,
+    ],
+    comesTo: 'VERIFYING → COMPLETED',
   },
   'a second account appears in the cool-off': {
     commands: [
