@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { JSONWebKeySet } from 'jose';
-import { z } from 'zod';
 import type { FaultKind } from '../audit/verify/fault.ts';
 import { readCheckpoint } from '../audit/verify/checkpoint.ts';
 import { verifyLog } from '../audit/verify/verify.ts';
@@ -8,6 +7,7 @@ import { readAuditConfig } from '../config.ts';
 import { readSigner } from '../signing/signing-key.ts';
 import { NotGenuineError } from '../signing/verify-signed.ts';
 import { openStore } from '../store/store.ts';
+import { readKeySet } from './key-set.ts';
 import { UsageError } from './usage-error.ts';
 
 const MAX_LINES = 100;
@@ -20,23 +20,9 @@ function read(file: string): string {
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
-
 /** The keys of a file, or those that the gateway's own are verified with. */
 async function keysOf(file: string | undefined, signingKeys: string | null): Promise<JSONWebKeySet> {
-  if (file !== undefined) {
-    const parsed = jwks.safeParse(jsonOf(read(file)));
-    if (!parsed.success) throw new UsageError(`${file} is not a JSON Web Key Set`);
-    return parsed.data;
-  }
+  if (file !== undefined) return readKeySet(read(file), file);
   if (signingKeys === null) throw new UsageError('Give --keys, or set SIGNING_KEY_FILE.');
   return (await readSigner(signingKeys)).publicKeys;
 }

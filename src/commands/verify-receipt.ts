@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
-import { z } from 'zod';
 import type { ReceiptBody, ReceiptTask } from '../erasure/receipt-body.ts';
 import { verifyReceipt, type VerifiedReceipt } from '../erasure/verify-receipt.ts';
 import { NotGenuineError } from '../signing/verify-signed.ts';
+import { readKeySet } from './key-set.ts';
 import { table } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
 const STANDARD_INPUT = 0;
 const HEADINGS = ['integration', 'provider', 'plan saw', 'outcome', 'verdict', 'attempts'];
-
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 function read(what: string, file: string | 0): string {
   try {
@@ -26,12 +24,7 @@ function readKeys(file: string | undefined): JSONWebKeySet {
       '--keys is missing: a file with the public keys of the gateway, or - for standard input.\n' +
         'Fetch them once, from a gateway that you trust: curl https://GATEWAY/.well-known/jwks.json > keys.json',
     );
-  const text = read('--keys', file === '-' ? STANDARD_INPUT : file);
-  try {
-    return keySet.parse(JSON.parse(text));
-  } catch {
-    throw new UsageError('--keys is not a JWK Set (RFC 7517)');
-  }
+  return readKeySet(read('--keys', file === '-' ? STANDARD_INPUT : file), '--keys');
 }
 
 /** Free text, so that it cannot move the cursor of a terminal or turn its lines around. */

@@ -9,6 +9,7 @@ import {
 import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
+import { isAllowed } from './forbid.ts';
 import { follow, followInterruption } from './follow.ts';
 import {
   canBeAsked,
@@ -90,11 +91,16 @@ async function resultOf(integration: Integration, task: Task, signal: AbortSigna
 
 const changesSomething = (kind: AttemptKind): boolean => kind !== 'PROBE' && kind !== 'VERIFY';
 
+/** Whether a hold and the stop switch forbid it. */
+const acts = (kind: AttemptKind): boolean => changesSomething(kind) && kind !== 'RESTORE';
+
 const cannotBeUndone = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
 
-function begin({ store, clock }: ErasureContext, task: Task): Promise<number> {
+/** The number of the attempt that begins; null when a hold, the stop switch or a cancellation came first. */
+function begin({ store, clock }: ErasureContext, erasure: Erasure, task: Task): Promise<number | null> {
   const at = clock.now();
   return store.transaction(async (tx) => {
+    if (acts(task.next) && !(await isAllowed(tx, erasure))) return null;
     const number = await beginAttempt(tx, task, task.next, at);
     if (changesSomething(task.next) || task.state === 'PENDING') {
       const change = { state: 'RUNNING', waitingReason: null, notBefore: null } as const;
@@ -130,8 +136,7 @@ export async function attempt(context: ErasureContext, erasure: Erasure, planned
   if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
   const looksFirst = mustLookFirst(planned, integration, context.clock.now());
   const task = looksFirst ? { ...planned, next: 'PROBE' as const } : planned;
-  const acts = changesSomething(task.next) && task.next !== 'RESTORE';
-  const refusal = acts && (await refusalOf(context, erasure, task, integration));
+  const refusal = acts(task.next) && (await refusalOf(context, erasure, task, integration));
   if (refusal) return change('task.blocked', refusal);
   const admission = integration.gate.admit(task.waitingReason === 'BACKOFF' ? 'RETRY' : 'FIRST');
   if ('until' in admission) return change('task.postponed', postpone(admission));
@@ -151,7 +156,8 @@ async function carryOut(
 ): Promise<void> {
   const suspended = task.suspended || task.next === 'SUSPEND';
   const begun = { ...task, suspended, doubted: task.next === 'DELETE' ? null : task.doubted };
-  const number = await begin(context, begun);
+  const number = await begin(context, erasure, begun);
+  if (number === null) return;
   context.checkpoint('attempt.intended');
   const result = await resultOf(integration, task, context.deadline());
   context.checkpoint('attempt.answered');

@@ -83,11 +83,11 @@ const coolOff = ({ prepares, scheduledFor }: Terms): TaskChange => ({
 });
 
 /** What stopped the task has said why when it sent it here; a cancellation has nothing to say. */
-const restored = ({ errorCode }: Task): TaskChange => ({
+const restored = ({ errorCode, outcomeUnknown }: Task): TaskChange => ({
+  ...(outcomeUnknown
+    ? giveUp('FAILED', 'OUTCOME_UNKNOWN')
+    : { state: errorCode === null ? 'CANCELED' : 'BLOCKED', waitingReason: null, notBefore: null }),
   suspended: false,
-  state: errorCode === null ? 'CANCELED' : 'BLOCKED',
-  waitingReason: null,
-  notBefore: null,
 });
 
 function afterError(task: Task, kind: AttemptKind, error: ProviderError, terms: Terms): TaskChange {

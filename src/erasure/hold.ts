@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { HoldTable } from '../store/erasure-tables.ts';
 import type { Store, Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
+import { forbid } from './forbid.ts';
 import { wakeErasure } from './run.ts';
 import { identityOf } from './identity.ts';
 import { checkReason } from './reason.ts';
@@ -82,6 +83,7 @@ export async function placeHold(
     placed_at: at,
   };
   return context.store.transaction(async (tx) => {
+    await forbid(tx);
     const row = await tx.insertInto('hold').values(values).returningAll().executeTakeFirstOrThrow();
     const entry = { actor: viewer, requestId, customerId, reason: ground, details: { holdId: row.id } };
     await record(tx, { ...entry, action: 'hold.placed' }, at);

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
 import { wakeBulks } from './bulk/wake.ts';
 import type { ErasureContext } from './context.ts';
+import { forbid } from './forbid.ts';
 import { wakeErasure } from './run.ts';
 import { checkReason } from './reason.ts';
 
@@ -34,6 +35,7 @@ export async function setPause(
   checkReason(reason);
   const at = clock.now();
   await store.transaction(async (tx) => {
+    await forbid(tx);
     const values = { reason, paused_by: viewer.subject, paused_at: at };
     if (on)
       await tx

@@ -32,9 +32,10 @@ export async function retryErasure(
     const { erasure, tasks } = await lockErasure(tx, erasureId);
     const left = tasks.filter((task) => isLeft(erasure, task));
     if (left.length === 0) throw new NothingToResolveError(erasureId);
+    const by = { resolution: 'RETRY' as const, resolvedBy: viewer.subject, resolutionReason: reason };
     const changes = left.map((task) => ({
       task,
-      change: { ...retry(task, integrations.get(task.integrationId)), resolution: 'RETRY' as const },
+      change: { ...retry(task, integrations.get(task.integrationId)), ...by },
     }));
     const entry = { actor: viewer, requestId, reason, action: 'erasure.retried' };
     await goOn(tx, engine, erasure, changes, entry, clock.now());

@@ -13,7 +13,7 @@ import type { Erasure } from '../erasure/erasure.ts';
 import { builder } from './builder.ts';
 import { requesterOf } from './delete-customer.ts';
 import { ErasureType, loadErasure } from './erasure.ts';
-import { ErrorInterface } from './errors.ts';
+import { erasureErrorType, ErrorInterface } from './errors.ts';
 import { decodeId } from './ids.ts';
 
 builder.objectType(OwnRequestError, {
@@ -22,18 +22,11 @@ builder.objectType(OwnRequestError, {
   interfaces: [ErrorInterface],
 });
 
-builder.objectType(NotAwaitingApprovalError, {
-  name: 'NotAwaitingApprovalError',
-  description: 'Nobody has to approve the erasure, or not any more.',
-  interfaces: [ErrorInterface],
-  fields: (t) => ({
-    erasure: t.field({
-      type: ErasureType,
-      description: 'The erasure as it stands.',
-      resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
-    }),
-  }),
-});
+erasureErrorType(
+  NotAwaitingApprovalError,
+  'NotAwaitingApprovalError',
+  'Nobody has to approve the erasure, or not any more.',
+);
 
 const erasureId = { required: true, description: 'Id of the erasure.' } as const;
 

@@ -101,7 +101,7 @@ export const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     }),
     resolvedBy: t.exposeString('resolvedBy', {
       nullable: true,
-      description: 'Subject of that person; null when it was a retry of the whole erasure.',
+      description: 'Subject of that person.',
     }),
     resolutionReason: t.exposeString('resolutionReason', {
       nullable: true,

@@ -33,6 +33,38 @@ builder.objectType(ErasureNotFoundError, {
   interfaces: [ErrorInterface],
 });
 
+/** An error that shows the erasure that it is about. */
+export function erasureErrorType(
+  error: new (erasureId: string) => Error & { erasureId: string },
+  name: string,
+  description: string,
+): void {
+  builder.objectType(error, {
+    name,
+    description,
+    interfaces: [ErrorInterface],
+    fields: (t) => ({
+      erasure: t.field({
+        type: ErasureType,
+        description: 'The erasure as it stands.',
+        resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
+      }),
+    }),
+  });
+}
+
+erasureErrorType(
+  ErasureAlreadyOpenError,
+  'ErasureAlreadyOpenError',
+  'An erasure of the customer has not ended.',
+);
+
+erasureErrorType(
+  ErasureFinishedError,
+  'ErasureFinishedError',
+  'The erasure has ended; there is nothing left to stop.',
+);
+
 builder.objectType(IdempotencyConflictError, {
   name: 'IdempotencyConflictError',
   description: 'The idempotency key was used before, for another input.',
@@ -120,32 +152,6 @@ builder.objectType(PlanExpiredError, {
       type: PlanType,
       description: 'The plan as it would be now.',
       resolve: ({ plan }) => plan,
-    }),
-  }),
-});
-
-builder.objectType(ErasureAlreadyOpenError, {
-  name: 'ErasureAlreadyOpenError',
-  description: 'Another erasure of the customer has not ended.',
-  interfaces: [ErrorInterface],
-  fields: (t) => ({
-    erasure: t.field({
-      type: ErasureType,
-      description: 'That erasure.',
-      resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
-    }),
-  }),
-});
-
-builder.objectType(ErasureFinishedError, {
-  name: 'ErasureFinishedError',
-  description: 'The erasure has ended; there is nothing left to stop.',
-  interfaces: [ErrorInterface],
-  fields: (t) => ({
-    erasure: t.field({
-      type: ErasureType,
-      description: 'The erasure as it ended.',
-      resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
     }),
   }),
 });

@@ -1,7 +1,7 @@
 import {
   listReappearances,
   type Reappearance,
-  type Resolution,
+  type ReappearanceResolution,
 } from '../erasure/reappearance/reappearance.ts';
 import type { FingerprintKind } from '../erasure/fingerprint.ts';
 import { builder } from './builder.ts';
@@ -17,7 +17,7 @@ const signs: Record<FingerprintKind, { description: string }> = {
   },
 };
 
-const resolutions: Record<Resolution, { description: string }> = {
+const resolutions: Record<ReappearanceResolution, { description: string }> = {
   ERASED_AGAIN: { description: 'An erasure of it was asked for.' },
   DISMISSED: { description: 'It was left as it is.' },
 };

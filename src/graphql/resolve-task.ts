@@ -10,7 +10,7 @@ import { resolveTask, retryErasure } from '../erasure/resolve.ts';
 import { builder } from './builder.ts';
 import { ErasureType, loadErasure } from './erasure.ts';
 import { ResolutionType } from './erasure-words.ts';
-import { ErrorInterface } from './errors.ts';
+import { erasureErrorType, ErrorInterface } from './errors.ts';
 import { decodeId, UUID } from './ids.ts';
 import { badInput } from './refusals.ts';
 
@@ -20,18 +20,11 @@ builder.objectType(TaskNotFoundError, {
   interfaces: [ErrorInterface],
 });
 
-builder.objectType(NothingToResolveError, {
-  name: 'NothingToResolveError',
-  description: 'Nothing is left to decide: what failed was resolved, goes on by itself, or was called off.',
-  interfaces: [ErrorInterface],
-  fields: (t) => ({
-    erasure: t.field({
-      type: ErasureType,
-      description: 'The erasure as it stands.',
-      resolve: ({ erasureId }, _args, context) => loadErasure(context, erasureId),
-    }),
-  }),
-});
+erasureErrorType(
+  NothingToResolveError,
+  'NothingToResolveError',
+  'Nothing is left to decide: what failed was resolved, goes on by itself, or was called off.',
+);
 
 const reason = { required: true, description: 'Why, 1 to 500 characters, for the audit log.' } as const;
 

@@ -82,7 +82,7 @@ describe('customer-gateway verify-audit', () => {
     ['no checkpoint', [], 'Give one CHECKPOINT_FILE.'],
     ['no keys', ['checkpoint.jws'], 'Give --keys, or set SIGNING_KEY_FILE.'],
     ['a checkpoint that is not there', ['x', ...KEYS], 'x cannot be read (ENOENT)'],
-    ['keys that are none', ['checkpoint.jws', '--keys', 'key.pem'], 'key.pem is not a JSON Web Key Set'],
+    ['keys that are none', ['checkpoint.jws', '--keys', 'key.pem'], 'key.pem is not a JWK Set (RFC 7517)'],
   ])('with %s says so, with exit code 2', async (_name, args, message) => {
     expect(await verify(args)).toMatchObject({ code: 2, err: `${message}\n` });
   });

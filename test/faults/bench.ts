@@ -100,8 +100,9 @@ export class FaultBench {
     disturbance: Disturbance,
     suits: (person: Person) => boolean = () => true,
   ): Promise<Evidence[]> {
-    const [person] = this.#people.splice(this.#people.findIndex(suits), 1);
-    if (!person) throw new Error('everybody is erased');
+    const person = this.#people.find(suits);
+    if (!person) throw new Error('everybody who suits is erased');
+    this.#people.splice(this.#people.indexOf(person), 1);
     await Promise.all(names.map((name) => this.#answers(name, person)));
     const before = await Promise.all(names.map((name) => holdingsAt(this.world.vendors[name], person)));
     const strikes = await Promise.all(names.map((name) => this.#disturb(name, disturbance(name, person))));

@@ -7,8 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { FingerprintKind } from '../fingerprint.ts';
 
 /** What came of a re-appearance. */
-export const RESOLUTIONS = ['ERASED_AGAIN', 'DISMISSED'] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
+export type ReappearanceResolution = 'ERASED_AGAIN' | 'DISMISSED';
 
 /** An account of somebody who was erased, and which a provider holds again. */
 export interface Reappearance {
@@ -24,7 +23,7 @@ export interface Reappearance {
   /** The customer that the account was registered as, so that it is erased again. */
   registeredAs: string | null;
   resolvedAt: Date | null;
-  resolution: Resolution | null;
+  resolution: ReappearanceResolution | null;
   newErasureId: string | null;
 }
 
@@ -38,7 +37,7 @@ const reappearanceOf = (row: Selectable<ReappearanceTable>): Reappearance => ({
   firstSeenAt: row.first_seen_at,
   registeredAs: row.registered_as,
   resolvedAt: row.resolved_at,
-  resolution: row.resolution as Resolution | null,
+  resolution: row.resolution as ReappearanceResolution | null,
   newErasureId: row.new_erasure_id,
 });
 

@@ -1,10 +1,10 @@
 import { record, type Actor } from '../../audit/log.ts';
 import type { Tx } from '../../store/store.ts';
-import type { Resolution } from './reappearance.ts';
+import type { ReappearanceResolution } from './reappearance.ts';
 
 /** What came of a re-appearance, and through whom. */
 export interface Resolving {
-  resolution: Resolution;
+  resolution: ReappearanceResolution;
   newErasureId: string | null;
   actor: Actor;
   requestId?: string;

@@ -1,0 +1,20 @@
+import type { JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+import { UsageError } from './usage-error.ts';
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+/**
+ * A JWK Set (RFC 7517, section 5).
+ *
+ * @param text - JSON.
+ * @param source - Where the text comes from, for the error.
+ * @throws {UsageError}
+ */
+export function readKeySet(text: string, source: string): JSONWebKeySet {
+  try {
+    return keySet.parse(JSON.parse(text));
+  } catch {
+    throw new UsageError(`${source} is not a JWK Set (RFC 7517)`);
+  }
+}
