@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: ['test/**/*.postgres.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.long.test.ts'],
     globalSetup: 'test/support/empty-store.ts',
     pool: 'forks',
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
