@@ -65,6 +65,12 @@ export const variables = {
     .describe(`algorithm of that key: ${algorithms}`),
   UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false').describe('reach providers without TLS'),
   UNSAFE_ALLOW_HTTP_WEBHOOKS: flag.prefault('false').describe('send events without TLS'),
+  UNSAFE_ALLOW_PRIVATE_PROVIDERS: flag
+    .prefault('false')
+    .describe('reach providers at addresses that are not of the public Internet'),
+  UNSAFE_ALLOW_PRIVATE_WEBHOOKS: flag
+    .prefault('false')
+    .describe('send events to addresses that are not of the public Internet'),
   GRAPHIQL: flag.prefault('false').describe('serve GraphiQL and answer introspection'),
   ERASURES_PER_HOUR: z
     .string()

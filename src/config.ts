@@ -7,6 +7,7 @@ import { type ErasurePolicy } from './erasure/policy.ts';
 import { readFingerprintKey } from './erasure/fingerprint-key.ts';
 import { readIntegrations } from './integrations-file.ts';
 import { readNamedFile } from './named-file.ts';
+import type { Network } from './outbound/connector.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
@@ -97,6 +98,8 @@ function readKey(
   return { publicKey: '', algorithm };
 }
 
+const networkOf = (allowPrivate: boolean | undefined): Network => (allowPrivate ? 'ANY' : 'PUBLIC');
+
 function readSigningKeys(file: string | undefined, lines: string[]): string {
   const pem = file === undefined ? null : readNamedFile('SIGNING_KEY_FILE', file, lines);
   if (pem === null) return '';
@@ -149,14 +152,20 @@ export function readConfig(
   const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
   const fingerprintKey = readFingerprints(read, lines);
   const path = read.INTEGRATIONS_FILE;
-  const integrations = path === undefined ? [] : readIntegrations(path, environment, lines);
+  const integrations =
+    path === undefined
+      ? []
+      : readIntegrations(path, networkOf(read.UNSAFE_ALLOW_PRIVATE_PROVIDERS), environment, lines);
   const allowHttpProviders = read.UNSAFE_ALLOW_HTTP_PROVIDERS ?? false;
   for (const integration of integrations) {
     lines.push(...faultsOf(integration, allowHttpProviders).map((fault) => `INTEGRATIONS_FILE ${fault}`));
   }
   const webhooksPath = read.WEBHOOKS_FILE;
-  const allowHttpWebhooks = read.UNSAFE_ALLOW_HTTP_WEBHOOKS ?? false;
-  const webhooks = webhooksPath ? readWebhooks(webhooksPath, allowHttpWebhooks, environment, lines) : [];
+  const reach = {
+    allowHttp: read.UNSAFE_ALLOW_HTTP_WEBHOOKS ?? false,
+    network: networkOf(read.UNSAFE_ALLOW_PRIVATE_WEBHOOKS),
+  };
+  const webhooks = webhooksPath ? readWebhooks(webhooksPath, reach, environment, lines) : [];
   if (lines.length > 0) throw new ConfigError(lines);
   const settings = read as Variables;
   return {

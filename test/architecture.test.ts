@@ -51,16 +51,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'erasure/policy.ts',
     'integrations-file.ts',
     'named-file.ts',
+    'outbound',
     'providers/index.ts',
     'signing',
     'store',
     'webhooks-file.ts',
     'webhooks/endpoint.ts',
   ],
-  'integrations-file.ts': ['named-file.ts', 'providers/index.ts', 'secret-reference.ts'],
+  'integrations-file.ts': ['named-file.ts', 'outbound', 'providers/index.ts', 'secret-reference.ts'],
   'named-file.ts': [],
   'secret-reference.ts': ['named-file.ts', 'providers/secret.ts'],
-  'webhooks-file.ts': ['named-file.ts', 'secret-reference.ts', 'webhooks/endpoint.ts', 'webhooks/event.ts'],
+  'webhooks-file.ts': [
+    'named-file.ts',
+    'outbound',
+    'secret-reference.ts',
+    'webhooks/endpoint.ts',
+    'webhooks/event.ts',
+  ],
   'clock.ts': [],
   'error-for-log.ts': [],
   graphql: [
@@ -83,6 +90,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine',
     'erasure/words.ts',
     'limits/places.ts',
+    'outbound',
     'providers/retry-after.ts',
     'providers/secret.ts',
     'store',
@@ -103,7 +111,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   access: [],
   store: [],
   sandbox: [],
-  providers: [],
+  providers: ['outbound'],
+  outbound: [],
 };
 
 /** What an adapter may build on. Never another provider. */

@@ -67,6 +67,8 @@ const serve = (): Promise<Served> =>
       SIGNING_KEY_FILE: 'proofs.pem',
       FINGERPRINT_KEY_FILE: 'fingerprints.key',
       UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
+      UNSAFE_ALLOW_PRIVATE_PROVIDERS: 'true',
+      UNSAFE_ALLOW_PRIVATE_WEBHOOKS: 'true',
       LOG_LEVEL: 'trace',
       ...fleet.secrets,
     },
