@@ -5,12 +5,17 @@ import { DEFAULT_BULK_POLICY } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY } from './erasure/policy.ts';
 
-const hosts = z.string().transform((text) =>
+const list = (text: string): string[] =>
   text
     .split(',')
-    .map((host) => host.trim().toLowerCase())
-    .filter(Boolean),
-);
+    .map((item) => item.trim().toLowerCase())
+    .filter(Boolean);
+const hosts = z.string().transform(list);
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const origins = z
+  .string()
+  .transform(list)
+  .refine((all) => all.every(isOrigin), 'must be like https://app.example.com,https://other.example.com');
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
@@ -38,6 +43,9 @@ export const variables = {
   ALLOWED_HOSTS: hosts
     .prefault('localhost,127.0.0.1,[::1]')
     .describe('host names that are answered, without port, separated by commas'),
+  CORS_ORIGINS: origins
+    .prefault('')
+    .describe('origins of other sites whose pages may call, separated by commas; none unless given'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')

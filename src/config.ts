@@ -23,6 +23,8 @@ export interface Config {
   port: number;
   /** Host names that are answered, without port. */
   allowedHosts: readonly string[];
+  /** Origins of other sites whose pages may call. */
+  corsOrigins: readonly string[];
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
@@ -172,6 +174,7 @@ export function readConfig(
     host: settings.HOST,
     port: settings.PORT,
     allowedHosts: settings.ALLOWED_HOSTS,
+    corsOrigins: settings.CORS_ORIGINS,
     store: storeOf(settings),
     tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
     integrations,

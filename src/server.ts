@@ -42,6 +42,8 @@ export interface GatewayOptions {
   host: string;
   port: number;
   allowedHosts: readonly string[];
+  /** Origins of other sites whose pages may call; none unless given. */
+  corsOrigins?: readonly string[];
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
@@ -81,9 +83,18 @@ export interface Gateway {
 const RETRY_WAITS_MS = [2_000, 15_000];
 const HOUR_MS = 3_600_000;
 const ATTEMPT_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
+
+/**
+ * Whoever sends or reads slowly is cut off within 15 seconds. An idle stream shows a sign of life every 12 seconds, which
+ * counts as long as the client takes it.
+ */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 13_000,
+  connectionsCheckingInterval: 1_000,
+};
+const STALLED_MS = 14_000;
 
 async function listen(server: Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
@@ -180,16 +191,18 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const graphql = await graphqlListener(parts, { authenticate, graphiql });
   const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    TIMEOUTS,
     door({
       allowedHosts,
       graphiql: graphiql !== null,
+      corsOrigins: new Set(options.corsOrigins),
       open: openRoutes(store, signer.publicKeys),
       log,
       posts,
     }),
   );
   server.maxConnections = MAX_CONNECTIONS;
+  server.setTimeout(STALLED_MS);
   const url = await listen(server, options.host, options.port);
   undo.push(() => closeServer(server, store));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');

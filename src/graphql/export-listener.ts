@@ -8,12 +8,11 @@ import { InvalidInputError } from '../customer/errors.ts';
 import { exportCustomer } from '../customer/export.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { decodeId, encodeId } from './ids.ts';
-import { jsonBody } from './json-body.ts';
 import { maskError } from './mask.ts';
 import { badInput, forbidden } from './refusals.ts';
+import { jsonBody } from './request-body.ts';
 import { currentRequestId } from './request-scope.ts';
 import { viewerOf } from './viewer-of.ts';
-import { MAX_BODY_BYTES } from './yoga.ts';
 
 export const EXPORT_PATH = '/export';
 
@@ -24,7 +23,6 @@ const STATUS: Record<string, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
-  PAYLOAD_TOO_LARGE: 413,
 };
 
 /** The errors that a mutation has types for, as this way in tells them. */
@@ -69,7 +67,7 @@ export function exportListener(parts: Parts, authenticate: Authenticate) {
       const viewer = await viewerOf(authenticate, request.headers.authorization ?? null);
       const context = newContext(parts, viewer, currentRequestId(), gone.signal);
       checkScope(context);
-      const chunks = await open(context, await jsonBody(request, MAX_BODY_BYTES));
+      const chunks = await open(context, await jsonBody(request));
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.setHeader('content-disposition', 'attachment; filename="customer.json"');
       await pipeline(chunks, response);
