@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DELETE } from './support/documents.ts';
+import { raw } from './support/raw.ts';
 import { mintToken } from './support/tokens.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -12,7 +12,6 @@ const logged: string[] = [];
 
 beforeAll(async () => {
   world = await startWorld({
-    corsOrigins: ['https://app.test'],
     log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
   });
   token = await mintToken({ role: 'ADMIN' });
@@ -30,17 +29,6 @@ function post(body: BodyInit | undefined, headers: Record<string, string> = {}):
       ...headers,
     },
     ...(body !== undefined && { body }),
-  });
-}
-
-/** Sends bytes as they are, and returns all that comes back. */
-function raw(text: string): Promise<string> {
-  const { hostname, port } = new URL(world.gateway.url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(text));
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    socket.on('close', () => resolve(answer)).on('error', reject);
   });
 }
 
@@ -100,76 +88,9 @@ describe('bad requests get a clear 4xx and no stack trace', () => {
     ],
     ['another path', 'POST /admin HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n', 404],
   ])('%s', async (_name, request, status) => {
-    const answer = await raw(request);
+    const answer = await raw(world.gateway.url, request);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).not.toMatch(STACK);
-  });
-});
-
-const HEAD =
-  'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nConnection: close\r\n';
-
-describe('a body', () => {
-  const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
-  const chunked = (...chunks: string[]): Promise<string> =>
-    raw(
-      `${HEAD}Authorization: Bearer ${token}\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.map(chunk).join('')}0\r\n\r\n`,
-    );
-
-  test('may come in chunks', async () => {
-    const answer = await chunked('{"query":"{ vie', 'wer { role } }"}');
-    expect(answer).toMatch(/^HTTP\/1.1 200 .*"role":"ADMIN"/s);
-  });
-
-  test('is refused when it has grown too large, in however small chunks', async () => {
-    const answer = await chunked(...Array.from({ length: 300 }, () => ' '.repeat(1_024)));
-    expect(answer).toMatch(/^HTTP\/1.1 413 .*"code":"PAYLOAD_TOO_LARGE"/s);
-  });
-
-  test('is refused unread when it announces too much', async () => {
-    const answer = await raw(`${HEAD}Content-Length: 262145\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1.1 413 /);
-  });
-
-  test('of the most bytes that it may have is read', async () => {
-    const query = '{"query":"{ viewer { role } }"}';
-    expect((await post(query.padEnd(256 * 1024))).status).toBe(200);
-    expect((await post(query.padEnd(256 * 1024 + 1))).status).toBe(413);
-  });
-});
-
-describe('pages of other origins', () => {
-  const from = (origin: string, method: string, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(world.gateway.url, { method, headers: { origin, ...headers } });
-  const preflight = { 'access-control-request-method': 'POST' };
-
-  test('of a listed origin may call, by POST and with a token, and read what their errors say', async () => {
-    const asked = await from('https://app.test', 'OPTIONS', preflight);
-    expect(asked.status).toBe(204);
-    expect(Object.fromEntries(asked.headers)).toMatchObject({
-      'access-control-allow-origin': 'https://app.test',
-      'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type',
-      vary: 'origin',
-    });
-    const answered = await post('{"query":"{ viewer { role } }"}', { origin: 'https://app.test' });
-    expect(answered.status).toBe(200);
-    expect(answered.headers.get('access-control-allow-origin')).toBe('https://app.test');
-    expect(answered.headers.get('access-control-expose-headers')).toContain('x-request-id');
-    expect(answered.headers.get('access-control-allow-credentials')).toBeNull();
-  });
-
-  test.each([
-    'https://evil.test',
-    'https://app.test.evil.test',
-    'http://app.test',
-    'null',
-    'HTTPS://APP.TEST',
-  ])('of %s may not', async (origin) => {
-    const asked = await from(origin, 'OPTIONS', preflight);
-    expect(asked.status).toBe(405);
-    for (const response of [asked, await post('{"query":"{ viewer { role } }"}', { origin })])
-      expect([...response.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
 });
 
