@@ -8,6 +8,6 @@ export default defineConfig({
     ...base.test,
     include: ['test/**/*.long.test.ts'],
     exclude: [],
-    globalSetup: 'test/support/postgres.ts',
+    globalSetup: ['test/support/empty-store.ts', 'test/support/postgres.ts'],
   },
 });
