@@ -69,6 +69,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'customer',
     'engine',
     'erasure',
+    'limits/caller-limit.ts',
     'providers/provider.ts',
     'signing',
     'store',
