@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import type { Store } from '../store/store.ts';
-
-/** How many points a minute may be spent. */
-export interface CallerRates {
-  /** By one caller. */
-  caller: number;
-  /** By all callers of one tree of managers. */
-  manager: number;
-}
-
-export const DEFAULT_RATES: CallerRates = { caller: 6_000, manager: 30_000 };
+import type { CallerRates } from './caller-rates.ts';
 
 /** Who spends. */
 export interface Spender {
