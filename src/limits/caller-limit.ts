@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { Store } from '../store/store.ts';
 import type { CallerRates } from './caller-rates.ts';
+import { takePoints, type Taken } from './take-points.ts';
 
 /** Who spends. */
 export interface Spender {
@@ -27,57 +28,52 @@ export interface Spending {
   retryAt: Date | null;
 }
 
-/** A limit that a spender is under. */
 interface Limit {
   name: keyof CallerRates;
-  /** Its name in this process. */
-  id: string;
-  /** Its name in the store, where a tree of managers goes by its root. */
-  key: RawBuilder<string>;
+  key: string;
   perMinute: number;
 }
 
-/** Points that were taken from the store and not spent yet. */
+/** Points that were taken from the store for later, and what was left there. */
 interface Ahead {
   points: number;
-  standing: Standing;
+  inStore: number;
+  fullAt: Date;
 }
 
-interface Row {
-  name: keyof CallerRates;
-  points: number;
-  full_at: Date;
-  granted: boolean;
-}
-
-const MINUTE_MS = 60_000;
 /** Taken at once is a second's worth, so that a busy caller does not write to the store with every request. */
 const BLOCKS_A_MINUTE = 60;
-const MOST_AHEAD = 10_000;
+const ROOT_AGE_MS = 60_000;
+const MOST_KEPT = 10_000;
 
-const intervalOf = ({ perMinute }: Pick<Limit, 'perMinute'>): number => MINUTE_MS / perMinute;
+/** Keeps the latest so many. */
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > MOST_KEPT) map.delete(map.keys().next().value!);
+}
 
-const subjectKey = (subject: string): string =>
-  `caller ${createHash('sha256').update(subject).digest('hex')}`;
+async function rootOf(db: Store['db'], manager: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive above as (
+      select id, parent_id from manager where id = ${manager}
+      union
+      select m.id, m.parent_id from manager m join above on m.id = above.parent_id
+    )
+    select id from above where parent_id is null
+  `.execute(db);
+  return rows[0]?.id ?? manager;
+}
 
-const rootKey = (manager: string): RawBuilder<string> => sql`'manager ' || coalesce((
-  with recursive above as (
-    select id, parent_id from manager where id = ${manager}
-    union
-    select m.id, m.parent_id from manager m join above on m.id = above.parent_id
-  )
-  select id from above where parent_id is null
-), ${manager})`;
-
-/**
- * Limits what callers spend, in all processes on one store (the generic cell rate algorithm of ITU-T I.371): a row a
- * limit says when all of it would be left again, and whoever spends moves that on.
- */
+/** Limits what callers spend, in all processes on one store. */
 export class CallerLimit {
   readonly #db: Store['db'];
   readonly #rates: CallerRates;
   readonly #clock: { now(): Date };
   readonly #ahead = new Map<string, Ahead>();
+  readonly #roots = new Map<string, { root: Promise<string>; until: number }>();
+  /** The last refusal of each caller: until its time, as much or more is refused without a look. */
+  readonly #refusals = new Map<string, { points: number; refusal: Spending }>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(db: Store['db'], rates: CallerRates, clock: { now(): Date }) {
@@ -88,96 +84,73 @@ export class CallerLimit {
 
   /** Spends under all limits of the spender, or under none. What is more than a limit counts as all of it. */
   async spend(spender: Spender, points: number): Promise<Spending> {
-    const limits = this.#limitsOf(spender);
-    const spent = this.#fromAhead(limits, points);
+    const limits = await this.#limitsOf(spender);
+    const known = (): Spending | null => this.#refused(limits, points) ?? this.#fromAhead(limits, points);
+    const spent = known();
     if (spent) return spent;
     // One after the other: who comes second finds what the first has taken.
-    const turn = this.#turn.then(() => this.#fromAhead(limits, points) ?? this.#fromStore(limits, points));
+    const turn = this.#turn.then(() => known() ?? this.#fromStore(limits, points));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  #limitsOf({ subject, manager }: Spender): Limit[] {
-    const id = subjectKey(subject);
-    const own: Limit = { name: 'caller', id, key: sql`${id}`, perMinute: this.#rates.caller };
+  async #limitsOf({ subject, manager }: Spender): Promise<Limit[]> {
+    const hash = createHash('sha256').update(subject).digest('hex');
+    const own: Limit = { name: 'caller', key: `caller ${hash}`, perMinute: this.#rates.caller };
     if (manager === null) return [own];
-    const perMinute = this.#rates.manager;
-    return [own, { name: 'manager', id: `manager ${manager}`, key: rootKey(manager), perMinute }];
+    const root = await this.#rootOf(manager);
+    return [own, { name: 'manager', key: `manager ${root}`, perMinute: this.#rates.manager }];
+  }
+
+  #rootOf(manager: string): Promise<string> {
+    const now = this.#clock.now().getTime();
+    const kept = this.#roots.get(manager);
+    if (kept && kept.until > now) return kept.root;
+    const root = rootOf(this.#db, manager);
+    keep(this.#roots, manager, { root, until: now + ROOT_AGE_MS });
+    root.catch(() => this.#roots.delete(manager));
+    return root;
+  }
+
+  #refused([own]: readonly Limit[], points: number): Spending | null {
+    const last = this.#refusals.get(own!.key);
+    const holds = last && points >= last.points && this.#clock.now() < last.refusal.retryAt!;
+    return holds ? last.refusal : null;
   }
 
   #fromAhead(limits: readonly Limit[], points: number): Spending | null {
-    const needs = limits.map((limit) => Math.min(points, limit.perMinute));
-    const all = limits.map(({ id }) => this.#ahead.get(id));
-    if (!all.every((ahead, i) => ahead && ahead.points >= needs[i]!)) return null;
-    const standings = all.map((ahead, i) => {
-      ahead!.points -= needs[i]!;
-      ahead!.standing = { ...ahead!.standing, left: ahead!.standing.left - needs[i]! };
-      return ahead!.standing;
-    });
-    return { standings, retryAt: null };
+    const isEnough = ({ key, perMinute }: Limit): boolean =>
+      (this.#ahead.get(key)?.points ?? 0) >= Math.min(points, perMinute);
+    if (!limits.every(isEnough)) return null;
+    return { standings: limits.map((limit) => this.#spendAhead(limit, points)), retryAt: null };
+  }
+
+  #spendAhead({ name, key, perMinute }: Limit, points: number): Standing {
+    const ahead = this.#ahead.get(key)!;
+    ahead.points -= Math.min(points, perMinute);
+    return { name, perMinute, left: Math.max(ahead.points + ahead.inStore, 0), fullAt: ahead.fullAt };
   }
 
   async #fromStore(limits: readonly Limit[], points: number): Promise<Spending> {
-    const asked = limits.map((limit) => {
-      const ahead = this.#ahead.get(limit.id)?.points ?? 0;
-      const needed = Math.max(Math.min(points, limit.perMinute) - ahead, 0);
-      const wanted = needed && needed + Math.floor(limit.perMinute / BLOCKS_A_MINUTE);
-      return { limit, ahead, needed, wanted };
+    const asks = limits.map(({ key, perMinute }) => {
+      const needed = Math.max(Math.min(points, perMinute) - (this.#ahead.get(key)?.points ?? 0), 0);
+      const wanted = needed && needed + Math.floor(perMinute / BLOCKS_A_MINUTE);
+      return { key, perMinute, needed, wanted };
     });
-    const now = this.#clock.now();
-    const rows = new Map((await this.#take(asked, now)).map((row) => [row.name, row]));
-    const retries: number[] = [];
-    const standings = asked.map(({ limit, ahead, needed, wanted }) => {
-      const { points: room, full_at: fullAt, granted } = rows.get(limit.name)!;
-      const { id, name, perMinute } = limit;
-      const intervalMs = intervalOf(limit);
-      if (room < needed) retries.push(fullAt.getTime() - MINUTE_MS + needed * intervalMs);
-      const taken = granted ? Math.min(wanted, room) : 0;
-      const left = Math.max(ahead + room - (granted ? Math.min(points, perMinute) : 0), 0);
-      const standing = { name, perMinute, left, fullAt: new Date(fullAt.getTime() + taken * intervalMs) };
-      if (granted) this.#keep(id, { points: ahead + taken - Math.min(points, perMinute), standing });
-      return standing;
-    });
-    return { standings, retryAt: retries.length > 0 ? new Date(Math.max(...retries)) : null };
+    const takens = await takePoints(this.#db, asks, this.#clock.now());
+    for (const taken of takens) this.#keepAhead(taken);
+    const retries = takens.flatMap(({ retryAt }) => (retryAt ? [retryAt.getTime()] : []));
+    const isSpent = retries.length === 0;
+    const standings = limits.map((limit) => this.#spendAhead(limit, isSpent ? points : 0));
+    if (isSpent) return { standings, retryAt: null };
+    const refusal = { standings, retryAt: new Date(Math.max(...retries)) };
+    keep(this.#refusals, limits[0]!.key, { points, refusal });
+    return refusal;
   }
 
-  #keep(id: string, ahead: Ahead): void {
-    this.#ahead.delete(id);
-    this.#ahead.set(id, ahead);
-    if (this.#ahead.size > MOST_AHEAD) this.#ahead.delete(this.#ahead.keys().next().value!);
-  }
-
-  /** Takes what is wanted under all limits, as far as there is room, or nothing where one lacks what is needed. */
-  async #take(
-    asked: readonly { limit: Limit; needed: number; wanted: number }[],
-    now: Date,
-  ): Promise<readonly Row[]> {
-    const at = sql`${now.toISOString()}::timestamptz`;
-    const values = asked.map(
-      ({ limit, needed, wanted }) =>
-        sql`(${limit.name}, ${limit.key}, ${intervalOf(limit)}::float8, ${needed}::float8, ${wanted}::float8)`,
-    );
-    const { rows } = await sql<Row>`
-      with asked (name, key, interval_ms, needed, wanted) as (values ${sql.join(values)}),
-      held as (
-        select key, full_at from caller_limit where key in (select key from asked) order by key for update
-      ),
-      room as (
-        select asked.*, greatest(held.full_at, ${at}) as full_at from asked left join held using (key)
-      ),
-      counted as (
-        select *, floor((${MINUTE_MS} - extract(epoch from full_at - ${at})::float8 * 1000) / interval_ms + 0.001)
-          as points from room
-      ),
-      taken as (
-        insert into caller_limit as c (key, full_at)
-        select key, ${at} + least(wanted, points) * interval_ms * interval '1 millisecond' from counted
-          where (select bool_and(points >= needed) from counted)
-        on conflict (key) do update set full_at = greatest(c.full_at, ${at}) + (excluded.full_at - ${at})
-        returning key
-      )
-      select name, points, full_at, exists (select from taken) as granted from counted
-    `.execute(this.#db);
-    return rows;
+  /** Meanwhile others may have spent of what lay ahead, which may so come to less than nothing for a while. */
+  #keepAhead({ key, room, taken, fullAt }: Taken): void {
+    const points = (this.#ahead.get(key)?.points ?? 0) + taken;
+    keep(this.#ahead, key, { points, inStore: room - taken, fullAt });
   }
 }
