@@ -53,6 +53,8 @@ function keep<T>(map: Map<string, T>, key: string, value: T): void {
   if (map.size > MOST_KEPT) map.delete(map.keys().next().value!);
 }
 
+const nameOf = (limits: readonly Limit[]): string => limits.map(({ key }) => key).join(' ');
+
 async function rootOf(db: Store['db'], manager: string): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     with recursive above as (
@@ -112,8 +114,8 @@ export class CallerLimit {
     return root;
   }
 
-  #refused([own]: readonly Limit[], points: number): Spending | null {
-    const last = this.#refusals.get(own!.key);
+  #refused(limits: readonly Limit[], points: number): Spending | null {
+    const last = this.#refusals.get(nameOf(limits));
     const holds = last && points >= last.points && this.#clock.now() < last.refusal.retryAt!;
     return holds ? last.refusal : null;
   }
@@ -144,7 +146,7 @@ export class CallerLimit {
     const standings = limits.map((limit) => this.#spendAhead(limit, isSpent ? points : 0));
     if (isSpent) return { standings, retryAt: null };
     const refusal = { standings, retryAt: new Date(Math.max(...retries)) };
-    keep(this.#refusals, limits[0]!.key, { points, refusal });
+    keep(this.#refusals, nameOf(limits), { points, refusal });
     return refusal;
   }
 
