@@ -4,6 +4,7 @@ import {
   getVariableValues,
   OperationTypeNode,
   type DocumentNode,
+  type GraphQLError,
   type GraphQLSchema,
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
@@ -36,6 +37,7 @@ export interface AdmissionOptions {
 }
 
 const MAX_ERRORS = 10;
+const MAX_MESSAGE = 500;
 
 /** The operation that is asked for, with its variables. @throws {GraphQLError | AggregateError} */
 function operationOf(
@@ -48,7 +50,9 @@ function operationOf(
   checkVariables(variables);
   const options = { maxErrors: MAX_ERRORS, hideSuggestions: true };
   const values = getVariableValues(schema, definition.variableDefinitions ?? [], variables, options);
-  if (values.errors) throw new AggregateError(values.errors.map(({ message }) => badRequest(message)));
+  // A message repeats the value, however long that is.
+  const told = ({ message }: GraphQLError): GraphQLError => badRequest(message.slice(0, MAX_MESSAGE));
+  if (values.errors) throw new AggregateError(values.errors.map(told));
   return { schema, document, definition, variables: values.coerced };
 }
 
