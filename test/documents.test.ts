@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Api, GraphqlAnswer } from './support/api.ts';
 import { DELETE } from './support/documents.ts';
+import { mintToken } from './support/tokens.ts';
 import { startWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -293,4 +294,24 @@ describe('what is wrong with a document', () => {
 test('an operation has to be named where there are several', async () => {
   const answer = await world.admin.send('query A { viewer { role } } query B { viewer { role } }');
   expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+});
+
+test.each([
+  ['no variables', {}],
+  ['null for variables', { variables: null, operationName: null, extensions: null }],
+])('%s are as good as empty ones', async (_name, rest) => {
+  const response = await fetch(world.gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await mintToken({ role: 'ADMIN' })}`,
+    },
+    body: JSON.stringify({
+      query: 'query ($n: Int = 1) { customers(first: $n) { edges { cursor } } }',
+      ...rest,
+    }),
+  });
+  expect(await response.json()).toEqual({
+    data: { customers: { edges: [{ cursor: expect.any(String) as string }] } },
+  });
 });

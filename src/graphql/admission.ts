@@ -43,8 +43,9 @@ const MAX_MESSAGE = 500;
 function operationOf(
   schema: GraphQLSchema,
   document: DocumentNode,
-  { operationName, variables = {} }: GraphQLParams,
+  { operationName, variables: given }: GraphQLParams,
 ): Operation {
+  const variables = given ?? {};
   const definition = getOperationAST(document, operationName);
   if (!definition) throw badRequest('`operationName` has to name one operation of the document.');
   checkVariables(variables);
