@@ -4,6 +4,7 @@ import { ROLES } from './access/viewer.ts';
 import { DEFAULT_BULK_POLICY } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY } from './erasure/policy.ts';
+import { DEFAULT_RATES } from './limits/caller-rates.ts';
 
 const list = (text: string): string[] =>
   text
@@ -140,6 +141,21 @@ export const variables = {
   BULK_APPROVAL_ABOVE: whole(0, 1_000)
     .optional()
     .describe('customers of one request above which somebody else has to approve; never unless given'),
+  RATE_LIMIT: whole(100, 1_000_000)
+    .default(DEFAULT_RATES.caller)
+    .describe(
+      'points that a caller may spend a minute; a point is a customer whom providers are asked about',
+    ),
+  MANAGER_RATE_LIMIT: whole(100, 1_000_000)
+    .default(DEFAULT_RATES.manager)
+    .describe('points that all RESALE callers of one tree of managers may spend a minute'),
+  PERSISTED_DOCUMENTS_FILE: z
+    .string()
+    .optional()
+    .describe('JSON file with GraphQL documents by id, which clients may send in place of a document'),
+  PERSISTED_DOCUMENTS_ONLY: flag
+    .prefault('false')
+    .describe('answer the documents of that file and no others'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

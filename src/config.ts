@@ -5,8 +5,9 @@ import { type BulkPolicy } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { type ErasurePolicy } from './erasure/policy.ts';
 import { readFingerprintKey } from './erasure/fingerprint-key.ts';
+import type { CallerRates } from './limits/caller-rates.ts';
 import { readIntegrations } from './integrations-file.ts';
-import { readNamedFile } from './named-file.ts';
+import { readNamedFile, readNamedJson } from './named-file.ts';
 import type { Network } from './outbound/connector.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
@@ -44,6 +45,10 @@ export interface Config {
   /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
   sweepHours: number;
   bulk: BulkPolicy;
+  /** How many points a minute callers may spend. */
+  rates: CallerRates;
+  /** Documents that clients ask for by an id, and whether no others are answered. */
+  persisted: { documents: Readonly<Record<string, string>>; only: boolean };
   logLevel: string;
 }
 
@@ -139,6 +144,18 @@ function readFingerprints(
   return key;
 }
 
+const documentsFile = z.record(z.string().min(1).max(255), z.string());
+
+function readDocuments(
+  { PERSISTED_DOCUMENTS_FILE: file, PERSISTED_DOCUMENTS_ONLY: only = false }: Partial<Variables>,
+  lines: string[],
+): Config['persisted'] {
+  if (only && !file)
+    lines.push('PERSISTED_DOCUMENTS_ONLY needs PERSISTED_DOCUMENTS_FILE, or nothing is answered');
+  const documents = file ? readNamedJson('PERSISTED_DOCUMENTS_FILE', file, documentsFile, lines) : null;
+  return { documents: documents ?? {}, only };
+}
+
 /**
  * Reads the environment and the files that it names. `faultsOf` tells what is wrong with an integration.
  *
@@ -168,6 +185,7 @@ export function readConfig(
     network: networkOf(read.UNSAFE_ALLOW_PRIVATE_WEBHOOKS),
   };
   const webhooks = webhooksPath ? readWebhooks(webhooksPath, reach, environment, lines) : [];
+  const persisted = readDocuments(read, lines);
   if (lines.length > 0) throw new ConfigError(lines);
   const settings = read as Variables;
   return {
@@ -201,6 +219,8 @@ export function readConfig(
       approvalAbove: settings.BULK_APPROVAL_ABOVE ?? null,
       approvalHours: settings.APPROVAL_EXPIRES_HOURS,
     },
+    rates: { caller: settings.RATE_LIMIT, manager: settings.MANAGER_RATE_LIMIT },
+    persisted,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -25,7 +25,10 @@ import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
 import { encodeId } from './graphql/ids.ts';
+import type { PersistedOptions } from './graphql/persisted-documents.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
+import { CallerLimit } from './limits/caller-limit.ts';
+import { DEFAULT_RATES, type CallerRates } from './limits/caller-rates.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
@@ -63,6 +66,10 @@ export interface GatewayOptions {
   /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
   sweepHours: number;
   bulk?: BulkPolicy;
+  /** How many points a minute callers may spend. */
+  rates?: CallerRates;
+  /** Documents that clients ask for by an id; none unless given. */
+  persisted?: PersistedOptions;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -187,8 +194,22 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
   const { directory } = erasures;
-  const parts = { store, directory, integrations, erasures, webhooks, engine, health, signer, origin, log };
-  const graphql = await graphqlListener(parts, { authenticate, graphiql });
+  const callerLimit = new CallerLimit(store.db, options.rates ?? DEFAULT_RATES, erasures.clock);
+  const parts = {
+    store,
+    directory,
+    integrations,
+    erasures,
+    webhooks,
+    engine,
+    health,
+    callerLimit,
+    signer,
+    origin,
+    log,
+  };
+  const persisted = options.persisted ?? { documents: {}, only: false };
+  const graphql = await graphqlListener(parts, { authenticate, graphiql, persisted });
   const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
   const server = createServer(
     TIMEOUTS,

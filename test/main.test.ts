@@ -95,6 +95,10 @@ describe('serve without settings', () => {
       SWEEP_HOURS: 'daily',
       BULK_MAX: '1001',
       BULK_APPROVAL_ABOVE: 'many',
+      RATE_LIMIT: '10',
+      MANAGER_RATE_LIMIT: 'none',
+      PERSISTED_DOCUMENTS_FILE: file,
+      PERSISTED_DOCUMENTS_ONLY: 'yes',
     });
     expect(code).toBe(2);
     expect(err).toContain('make one with: openssl rand -base64 32 > FILE');
@@ -105,6 +109,10 @@ describe('serve without settings', () => {
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');
     expect(err).toContain('BULK_MAX must be at most 1000');
     expect(err).toContain('BULK_APPROVAL_ABOVE must be a number');
+    expect(err).toContain('RATE_LIMIT must be at least 100');
+    expect(err).toContain('MANAGER_RATE_LIMIT must be a number');
+    expect(err).toContain('PERSISTED_DOCUMENTS_FILE ');
+    expect(err).toContain('PERSISTED_DOCUMENTS_ONLY must be true or false');
     expect(err).toContain('VPN_TOKEN is missing');
     expect(err).toContain('INTEGRATIONS_FILE vpn: the provider must be reached by https');
     expect(err).toContain('INTEGRATIONS_FILE mail: there is no provider "SMTP"');

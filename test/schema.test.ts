@@ -11,7 +11,9 @@ import {
   type GraphQLNamedType,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { HARMLESS } from '../src/graphql/one-deletion.ts';
 import { permissions } from '../src/graphql/permissions.ts';
+import { prices } from '../src/graphql/prices.ts';
 import { providers } from '../src/providers/index.ts';
 import { schema } from '../src/graphql/schema.ts';
 
@@ -69,4 +71,20 @@ test('every object type, and every root field by itself, has a rule', () => {
     return Object.keys(type.getFields()).flatMap((field) => (fields[field] ? [] : [`${type.name}.${field}`]));
   });
   expect(missing).toEqual([]);
+});
+
+test('every price, and every mutation that may stand with others, is of a field that there is', () => {
+  const priced = Object.entries(prices).flatMap(([type, fields]) =>
+    Object.keys(fields).map((field) => `${type}.${field}`),
+  );
+  const harmless = [...HARMLESS].map((field) => `Mutation.${field}`);
+  const there = types
+    .filter(isObjectType)
+    .flatMap((type) => ['*', ...Object.keys(type.getFields())].map((field) => `${type.name}.${field}`));
+  expect([...priced, ...harmless].filter((name) => !there.includes(name))).toEqual([]);
+});
+
+test('no mutation that may stand with others deletes, releases or lets a deletion go on', () => {
+  const destructive = /^(delete|erase|retry|resolve|approve|release|resume|unlink|revoke)/;
+  expect([...HARMLESS].filter((name) => destructive.test(name))).toEqual([]);
 });

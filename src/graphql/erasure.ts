@@ -11,7 +11,6 @@ import { ErasureStateType, WaitingReasonType } from './erasure-words.ts';
 import { decodeId } from './ids.ts';
 import { connectionById } from './pagination.ts';
 import { PlanType } from './plan.ts';
-import { checkLength } from './refusals.ts';
 
 function planOf(context: Context, erasure: Erasure): Promise<Plan> | null {
   const waits = erasure.state === 'AWAITING_APPROVAL' || erasure.state === 'SCHEDULED';
@@ -130,8 +129,6 @@ builder.queryFields((t) => ({
         }),
       },
       resolve: (_root, { customerId, states, waitingReasons, ...args }, context) => {
-        checkLength('states', states ?? []);
-        checkLength('waitingReasons', waitingReasons ?? []);
         const filter = {
           customerId: customerId ? decodeId('Customer', customerId) : undefined,
           states: states ?? undefined,

@@ -12,10 +12,5 @@ export const forbidden = (scope: string): GraphQLError =>
 
 export const badInput = (message: string): GraphQLError => refusal(message, 'BAD_USER_INPUT', 200);
 
-/** The longest list that an argument takes: lists are not seen by the limits on documents. */
-const MAX_LIST = 100;
-
-/** @throws {GraphQLError} `BAD_USER_INPUT` when the list is longer than 100. */
-export function checkLength(name: string, list: readonly unknown[]): void {
-  if (list.length > MAX_LIST) throw badInput(`"${name}" may have at most ${MAX_LIST} items.`);
-}
+/** For a request of which nothing is executed. */
+export const badRequest = (message: string): GraphQLError => refusal(message, 'BAD_USER_INPUT', 400);

@@ -22,7 +22,7 @@ import type {
   SweepPositionTable,
   ReappearanceTable,
 } from './afterwards-tables.ts';
-import type { WebhookDeliveryTable, RateLimitTable } from './traffic-tables.ts';
+import type { CallerLimitTable, WebhookDeliveryTable, RateLimitTable } from './traffic-tables.ts';
 
 /** Every table, by name. */
 export interface Database {
@@ -44,6 +44,7 @@ export interface Database {
   customer_import: ImportTable;
   import_row: ImportRowTable;
   rate_limit: RateLimitTable;
+  caller_limit: CallerLimitTable;
   webhook_delivery: WebhookDeliveryTable;
   fingerprint_key: FingerprintKeyTable;
   fingerprint: FingerprintTable;
