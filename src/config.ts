@@ -10,6 +10,7 @@ import { readNamedFile } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
+import { readTokenSettings } from './token-settings.ts';
 import { readWebhooks } from './webhooks-file.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
 import { HOW_TO_MAKE_A_KEY, variables } from './config-variables.ts';
@@ -78,25 +79,6 @@ function readVariables(
   return Object.fromEntries(values);
 }
 
-function readKey(
-  environment: Environment,
-  settings: Partial<Variables>,
-  lines: string[],
-): TokenSettings['key'] {
-  const {
-    AUTH_JWKS_URL: jwksUrl,
-    AUTH_PUBLIC_KEY_FILE: file,
-    AUTH_ALGORITHM: algorithm = 'EdDSA',
-  } = settings;
-  if (environment['AUTH_JWKS_URL'] && file) lines.push('AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE are both set');
-  if (jwksUrl) return { jwksUrl };
-  if (file) return { publicKey: readNamedFile('AUTH_PUBLIC_KEY_FILE', file, lines) ?? '', algorithm };
-  if (!environment['AUTH_JWKS_URL']) {
-    lines.push('AUTH_JWKS_URL or AUTH_PUBLIC_KEY_FILE is missing: where the keys come from that sign tokens');
-  }
-  return { publicKey: '', algorithm };
-}
-
 function readSigningKeys(file: string | undefined, lines: string[]): string {
   const pem = file === undefined ? null : readNamedFile('SIGNING_KEY_FILE', file, lines);
   if (pem === null) return '';
@@ -145,7 +127,7 @@ export function readConfig(
 ): Config {
   const lines: string[] = [];
   const read = readVariables(variables, environment, lines);
-  const key = readKey(environment, read, lines);
+  const tokens = readTokenSettings(Boolean(environment['AUTH_JWKS_URL']), read, lines);
   const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
   const fingerprintKey = readFingerprints(read, lines);
   const path = read.INTEGRATIONS_FILE;
@@ -164,7 +146,7 @@ export function readConfig(
     port: settings.PORT,
     allowedHosts: settings.ALLOWED_HOSTS,
     store: storeOf(settings),
-    tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
+    tokens,
     integrations,
     allowHttpProviders,
     webhooks,

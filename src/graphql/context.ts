@@ -20,6 +20,7 @@ import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
 import { sweptAt } from '../erasure/reappearance/position.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { Age, Integration, Notice } from '../providers/provider.ts';
+import type { Revocations } from '../revocation/revocations.ts';
 import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookContext } from '../webhooks/context.ts';
@@ -36,6 +37,7 @@ export interface Parts {
   engine: Engine;
   health: HealthLooks;
   signer: Signer;
+  revocations: Revocations;
   /** What the gateway calls itself in what it signs. */
   origin: string;
   log: Logger;

@@ -12,6 +12,7 @@ import { jsonBody } from './json-body.ts';
 import { maskError } from './mask.ts';
 import { badInput, forbidden } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
+import { whenTokenEnds } from './until-token-ends.ts';
 import { viewerOf } from './viewer-of.ts';
 import { MAX_BODY_BYTES } from './yoga.ts';
 
@@ -25,6 +26,7 @@ const STATUS: Record<string, number> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   PAYLOAD_TOO_LARGE: 413,
+  AUTHENTICATION_UNAVAILABLE: 503,
 };
 
 /** The errors that a mutation has types for, as this way in tells them. */
@@ -64,9 +66,14 @@ function refuse(response: ServerResponse, error: GraphQLError): void {
 export function exportListener(parts: Parts, authenticate: Authenticate) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    let callOff: (() => void) | undefined;
+    response.once('close', () => {
+      gone.abort();
+      callOff?.();
+    });
     try {
-      const viewer = await viewerOf(authenticate, request.headers.authorization ?? null);
+      const viewer = await viewerOf(authenticate, request);
+      callOff = viewer ? whenTokenEnds(viewer, parts.revocations, () => response.destroy()) : undefined;
       const context = newContext(parts, viewer, currentRequestId(), gone.signal);
       checkScope(context);
       const chunks = await open(context, await jsonBody(request, MAX_BODY_BYTES));

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'gra
 import type { Context } from './context.ts';
 import { permissions } from './permissions.ts';
 import { applyMiddleware, deny, shield } from './shield.ts';
-import { untilTokenEnds } from './until-token-ends.ts';
+import { untilTokenEnds, whenTokenEnds } from './until-token-ends.ts';
 
 type Middleware = (
   resolve: GraphQLFieldResolver<unknown, unknown>,
@@ -40,7 +40,8 @@ function guardSubscribe(schema: GraphQLSchema, rules: Record<string, Record<stri
       const end = new AbortController();
       const signal = AbortSignal.any([context.signal, end.signal]);
       const opened = await rule(subscribe, root, args, { ...context, signal }, info);
-      return isStream(opened) ? untilTokenEnds(opened, context.known().expiresAt, end) : opened;
+      const ends = (act: () => void) => whenTokenEnds(context.known(), context.parts.revocations, act);
+      return isStream(opened) ? untilTokenEnds(opened, ends, end) : opened;
     };
   }
 }

@@ -7,6 +7,10 @@ const refusal = (message: string, code: string, status: number): GraphQLError =>
 export const unauthenticated = (message = 'A valid token is needed.'): GraphQLError =>
   refusal(message, 'UNAUTHENTICATED', 401);
 
+/** Nobody gets in while it cannot be told who they are. */
+export const authenticationUnavailable = (): GraphQLError =>
+  refusal('No token can be checked now; try again later.', 'AUTHENTICATION_UNAVAILABLE', 503);
+
 export const forbidden = (scope: string): GraphQLError =>
   refusal(`The scope ${scope} is needed.`, 'FORBIDDEN', 200);
 

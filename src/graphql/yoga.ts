@@ -58,8 +58,8 @@ export async function graphqlListener(parts: Parts, { authenticate, graphiql }: 
     cors: false,
     multipart: false,
     maxRequestBodySize: MAX_BODY_BYTES,
-    context: async ({ request }) => {
-      const viewer = await viewerOf(authenticate, request.headers.get('authorization'));
+    context: async ({ request, req }) => {
+      const viewer = await viewerOf(authenticate, req);
       return newContext(parts, viewer, currentRequestId(), request.signal);
     },
     maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
