@@ -10,7 +10,7 @@ import { newContext, type Context, type Parts } from './context.ts';
 import { decodeId, encodeId } from './ids.ts';
 import { jsonBody } from './json-body.ts';
 import { maskError } from './mask.ts';
-import { badInput, forbidden } from './refusals.ts';
+import { badInput, CHALLENGE, forbidden } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { whenTokenEnds } from './until-token-ends.ts';
 import { viewerOf } from './viewer-of.ts';
@@ -58,7 +58,8 @@ function refuse(response: ServerResponse, error: GraphQLError): void {
   const { message, extensions } = error;
   const { code, requestId } = extensions;
   const status = STATUS[String(code)] ?? 500;
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, ...(status === 401 && CHALLENGE) });
   response.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }));
 }
 
