@@ -152,6 +152,8 @@ export const variables = {
     .describe('least severe level that is logged'),
 };
 
+export type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
+
 /** The variables and what each is for, one a line. */
 export function describeVariables(): string {
   const lines = Object.entries(variables).map(

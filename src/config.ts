@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type TokenSettings } from './access/token.ts';
 import { type BulkPolicy } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
@@ -13,7 +13,7 @@ import type { StoreLocation } from './store/store.ts';
 import { readTokenSettings } from './token-settings.ts';
 import { readWebhooks } from './webhooks-file.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
-import { HOW_TO_MAKE_A_KEY, variables } from './config-variables.ts';
+import { HOW_TO_MAKE_A_KEY, variables, type Variables } from './config-variables.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -61,8 +61,6 @@ export class ConfigError extends Error {
     this.lines = lines;
   }
 }
-
-type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

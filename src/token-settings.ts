@@ -1,11 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Algorithm } from './access/algorithms.ts';
 import type { TokenSettings } from './access/token.ts';
-import type { variables } from './config-variables.ts';
+import type { Variables } from './config-variables.ts';
 import { readNamedFile } from './named-file.ts';
-import type { z } from 'zod';
-
-type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
 
 /** RFC 7518, section 3.3. */
 const MIN_RSA_BITS = 2_048;
