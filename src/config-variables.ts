@@ -74,7 +74,7 @@ export const variables = {
   AUTH_TOKEN_TYPES: z
     .string()
     .prefault(types.join(','))
-    .transform((text) => text.split(',').map((type) => type.trim()))
+    .transform((text) => text.split(',').flatMap((type) => type.trim() || []))
     .describe('types (typ) of tokens that are accepted'),
   AUTH_MAX_AGE_SECONDS: whole(60, 31_536_000)
     .default(maxAgeSeconds)

@@ -96,6 +96,7 @@ describe('the keys of a URL', () => {
     await refuses(signed(two.privateKey, 'one'));
     await refuses(signed(ec.privateKey, 'one', 'ES256'));
     await refuses(signed(ec.privateKey, undefined, 'ES256'));
+    await refuses(signed(one.privateKey, 'x'.repeat(256)));
     expect(host.requests).toHaveLength(1);
   });
 

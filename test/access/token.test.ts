@@ -145,6 +145,8 @@ describe('claims', () => {
   test("are the token's own, and nothing that every object has", async () => {
     const mapped = { 'https://issuer.test/who': 'mapped', app_role: 'RESALE', permissions: '' };
     await refused(await sign(mapped), { claims: names });
+    const admin = await read(await sign({ ...mapped, app_role: 'ADMIN' }), { claims: names });
+    expect(admin).toMatchObject({ role: 'ADMIN', manager: null });
     for (const claim of ['__proto__', 'constructor', 'toString'])
       await refused(await sign({}), { claims: { ...names, subject: claim } });
   });
