@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ALGORITHMS } from './access/token.ts';
+import { ALGORITHMS } from './access/algorithms.ts';
+import { DEFAULT_TOKEN_RULES } from './access/token.ts';
 import { ROLES } from './access/viewer.ts';
 import { DEFAULT_BULK_POLICY } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
@@ -32,6 +33,12 @@ const HOUR_MS = 3_600_000;
 const hours = z.coerce.number({ error: 'must be a number' }).min(0).max(2_160);
 const DEFAULT_NAME = 'customer-gateway';
 
+const { types, maxAgeSeconds, claims } = DEFAULT_TOKEN_RULES;
+const claim = (name: string) => z.string().max(255, 'must have at most 255 characters').default(name);
+
+/** What the demo's tokens are issued by; no other gateway accepts them. */
+export const DEMO_ISSUER = 'customer-gateway-demo';
+
 const algorithms = ALGORITHMS.join(', ');
 
 /** Follows what is said of a missing or bad key. */
@@ -59,6 +66,7 @@ export const variables = {
   WEBHOOKS_FILE: z.string().optional().describe('JSON file that lists who is told of events'),
   AUTH_ISSUER: z
     .string({ error: 'is missing: the issuer (iss) of the tokens' })
+    .refine((issuer) => issuer !== DEMO_ISSUER, "must not be the demo's")
     .describe('issuer (iss) of the tokens'),
   AUTH_AUDIENCE: z
     .string({ error: 'is missing: the audience (aud) of the tokens' })
@@ -72,6 +80,18 @@ export const variables = {
     .enum(ALGORITHMS, { error: `must be one of ${algorithms}` })
     .default('EdDSA')
     .describe(`algorithm of that key: ${algorithms}`),
+  AUTH_TOKEN_TYPES: z
+    .string()
+    .prefault(types.join(','))
+    .transform((text) => text.split(',').flatMap((type) => type.trim() || []))
+    .describe('types (typ) of tokens that are accepted'),
+  AUTH_MAX_AGE_SECONDS: whole(60, 31_536_000)
+    .default(maxAgeSeconds)
+    .describe('how long after its issue (iat) a token is accepted at the most'),
+  AUTH_CLAIM_SUBJECT: claim(claims.subject).describe('claim that says who it is'),
+  AUTH_CLAIM_ROLE: claim(claims.role).describe(`claim that says the role: ${ROLES.join(', ')}`),
+  AUTH_CLAIM_SCOPES: claim(claims.scopes).describe('claim that says the scopes: a string, or a list of them'),
+  AUTH_CLAIM_MANAGER: claim(claims.manager).describe('claim that says the manager that RESALE acts for'),
   UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false').describe('reach providers without TLS'),
   UNSAFE_ALLOW_HTTP_WEBHOOKS: flag.prefault('false').describe('send events without TLS'),
   UNSAFE_ALLOW_PRIVATE_PROVIDERS: flag
@@ -161,6 +181,8 @@ export const variables = {
     .default('info')
     .describe('least severe level that is logged'),
 };
+
+export type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
 
 /** The variables and what each is for, one a line. */
 export function describeVariables(): string {

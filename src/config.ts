@@ -12,9 +12,10 @@ import type { Network } from './outbound/connector.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
+import { readTokenSettings } from './token-settings.ts';
 import { readWebhooks } from './webhooks-file.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
-import { HOW_TO_MAKE_A_KEY, variables } from './config-variables.ts';
+import { HOW_TO_MAKE_A_KEY, variables, type Variables } from './config-variables.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -69,8 +70,6 @@ export class ConfigError extends Error {
   }
 }
 
-type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 function readVariables(
@@ -84,25 +83,6 @@ function readVariables(
     return [name, parsed.data] as const;
   });
   return Object.fromEntries(values);
-}
-
-function readKey(
-  environment: Environment,
-  settings: Partial<Variables>,
-  lines: string[],
-): TokenSettings['key'] {
-  const {
-    AUTH_JWKS_URL: jwksUrl,
-    AUTH_PUBLIC_KEY_FILE: file,
-    AUTH_ALGORITHM: algorithm = 'EdDSA',
-  } = settings;
-  if (environment['AUTH_JWKS_URL'] && file) lines.push('AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE are both set');
-  if (jwksUrl) return { jwksUrl };
-  if (file) return { publicKey: readNamedFile('AUTH_PUBLIC_KEY_FILE', file, lines) ?? '', algorithm };
-  if (!environment['AUTH_JWKS_URL']) {
-    lines.push('AUTH_JWKS_URL or AUTH_PUBLIC_KEY_FILE is missing: where the keys come from that sign tokens');
-  }
-  return { publicKey: '', algorithm };
 }
 
 const networkOf = (allowPrivate: boolean | undefined): Network => (allowPrivate ? 'ANY' : 'PUBLIC');
@@ -167,7 +147,7 @@ export function readConfig(
 ): Config {
   const lines: string[] = [];
   const read = readVariables(variables, environment, lines);
-  const key = readKey(environment, read, lines);
+  const tokens = readTokenSettings(Boolean(environment['AUTH_JWKS_URL']), read, lines);
   const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
   const fingerprintKey = readFingerprints(read, lines);
   const path = read.INTEGRATIONS_FILE;
@@ -194,7 +174,7 @@ export function readConfig(
     allowedHosts: settings.ALLOWED_HOSTS,
     corsOrigins: settings.CORS_ORIGINS,
     store: storeOf(settings),
-    tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
+    tokens,
     integrations,
     allowHttpProviders,
     webhooks,

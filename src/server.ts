@@ -32,6 +32,8 @@ import { DEFAULT_RATES, type CallerRates } from './limits/caller-rates.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
+import { Revocations } from './revocation/revocations.ts';
+import { unlessRevoked } from './revocation/unless-revoked.ts';
 import { readSigner, type Signer } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 import { WEBHOOK_JOB } from './webhooks/attempt.ts';
@@ -182,11 +184,16 @@ async function startWork(
 
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
-  const authenticate = await tokenReader(options.tokens);
+  const clock = options.clock ?? systemClock;
+  const readToken = await tokenReader(options.tokens, { clock, log });
   const signer = await readSigner(options.signingKeys);
   const store = await openStore(options.store);
   undo.push(() => store.close());
   await checkFingerprintKey(store, options.fingerprintKey);
+  const { maxAgeSeconds } = options.tokens;
+  const revocations = new Revocations({ store, clock, log, maxAgeSeconds });
+  undo.push(() => revocations.stop());
+  const authenticate = unlessRevoked(readToken, revocations);
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, signer, log);
@@ -205,6 +212,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
     health,
     callerLimit,
     signer,
+    revocations,
     origin,
     log,
   };

@@ -87,7 +87,8 @@ describe('serve without settings', () => {
       PORT: '99999',
       DATABASE_URL: 'mysql://x',
       AUTH_JWKS_URL: 'http://keys.test',
-      AUTH_ISSUER: 'me',
+      AUTH_ISSUER: 'customer-gateway-demo',
+      AUTH_MAX_AGE_SECONDS: '5',
       AUTH_AUDIENCE: 'you',
       INTEGRATIONS_FILE: file,
       FINGERPRINT_KEY_FILE: file,
@@ -107,6 +108,8 @@ describe('serve without settings', () => {
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');
+    expect(err).toContain("AUTH_ISSUER must not be the demo's");
+    expect(err).toContain('AUTH_MAX_AGE_SECONDS must be at least 60');
     expect(err).toContain('BULK_MAX must be at most 1000');
     expect(err).toContain('BULK_APPROVAL_ABOVE must be a number');
     expect(err).toContain('RATE_LIMIT must be at least 100');

@@ -103,7 +103,7 @@ async function mistakes(url: string): Promise<string> {
     send('/graphql', { authorization: WRONG_TOKEN }, find),
     send('/graphql', {}, find),
     send('/graphql', {}, `{"query":"{ ${email} }"}`),
-    send('/graphql', {}, `${email}`),
+    send('/graphql', {}, email),
     send('/graphql', { 'content-type': email }, find),
     send(`/graphql?access_token=${WRONG_TOKEN}&email=${email}`, {}, find),
     send(`/customers/${encodeURIComponent(email)}`, {}, find),

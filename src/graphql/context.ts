@@ -21,6 +21,7 @@ import { sweptAt } from '../erasure/reappearance/position.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { CallerLimit } from '../limits/caller-limit.ts';
 import type { Age, Integration, Notice } from '../providers/provider.ts';
+import type { Revocations } from '../revocation/revocations.ts';
 import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookContext } from '../webhooks/context.ts';
@@ -38,6 +39,7 @@ export interface Parts {
   health: HealthLooks;
   callerLimit: CallerLimit;
   signer: Signer;
+  revocations: Revocations;
   /** What the gateway calls itself in what it signs. */
   origin: string;
   log: Logger;

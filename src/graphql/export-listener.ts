@@ -15,6 +15,7 @@ import { refuseHere } from './refuse-here.ts';
 import { badInput, forbidden } from './refusals.ts';
 import { jsonBody } from './request-body.ts';
 import { currentRequestId } from './request-scope.ts';
+import { whenTokenEnds } from './until-token-ends.ts';
 import { viewerOf } from './viewer-of.ts';
 
 export const EXPORT_PATH = '/export';
@@ -50,9 +51,14 @@ const isCut = (error: unknown): boolean =>
 export function exportListener(parts: Parts, authenticate: Authenticate) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    let callOff: (() => void) | undefined;
+    response.once('close', () => {
+      gone.abort();
+      callOff?.();
+    });
     try {
-      const viewer = await viewerOf(authenticate, request.headers.authorization ?? null);
+      const viewer = await viewerOf(authenticate, request);
+      callOff = viewer ? whenTokenEnds(viewer, parts.revocations, () => response.destroy()) : undefined;
       const context = newContext(parts, viewer, currentRequestId(), gone.signal);
       checkScope(context);
       await charge(parts, viewer, EXPORT_POINTS, response);

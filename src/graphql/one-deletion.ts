@@ -22,6 +22,7 @@ export const HARMLESS: ReadonlySet<string> = new Set([
   'importCustomers',
   'exportCustomer',
   'issueCustomerToken',
+  'revokeTokens',
 ]);
 
 /** @throws {GraphQLError} `SEVERAL_DELETIONS` */

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { definitionOf, rootFieldsOf, type Operation } from './documents/cost.ts';
 import { permissions } from './permissions.ts';
 import { applyMiddleware, deny, shield } from './shield.ts';
-import { untilTokenEnds } from './until-token-ends.ts';
+import { untilTokenEnds, whenTokenEnds } from './until-token-ends.ts';
 
 type Middleware = (
   resolve: GraphQLFieldResolver<unknown, unknown>,
@@ -77,7 +77,8 @@ function guardSubscribe(schema: GraphQLSchema, rules: Rules): void {
       const end = new AbortController();
       const signal = AbortSignal.any([context.signal, end.signal]);
       const opened = await rule(subscribe, root, args, { ...context, signal }, info);
-      return isStream(opened) ? untilTokenEnds(opened, context.known().expiresAt, end) : opened;
+      const ends = (act: () => void) => whenTokenEnds(context.known(), context.parts.revocations, act);
+      return isStream(opened) ? untilTokenEnds(opened, ends, end) : opened;
     };
   }
 }

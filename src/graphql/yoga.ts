@@ -65,7 +65,7 @@ export async function graphqlListener(parts: Parts, { authenticate, ...options }
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'POST') return yoga(request, response, { viewer: null });
     try {
-      const viewer = await viewerOf(authenticate, request.headers.authorization ?? null);
+      const viewer = await viewerOf(authenticate, request);
       if (!viewer) throw unauthenticated();
       await yoga(request, response, { viewer });
     } catch (error) {

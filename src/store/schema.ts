@@ -1,3 +1,4 @@
+import type { TokenRevocationTable } from './access-tables.ts';
 import type {
   ManagerTable,
   CustomerTable,
@@ -51,4 +52,5 @@ export interface Database {
   sweep: SweepTable;
   sweep_position: SweepPositionTable;
   reappearance: ReappearanceTable;
+  token_revocation: TokenRevocationTable;
 }

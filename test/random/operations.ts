@@ -35,7 +35,7 @@ export async function sendRandomOperations(world: World, count: number): Promise
       for (const id of idsIn(JSON.stringify(data ?? null)))
         if (ids.length < MOST_IDS && !ids.includes(id)) ids.push(id);
       for (const { extensions, message } of errors) {
-        const code = String(extensions?.['code'] ?? 'NONE');
+        const code = (extensions?.['code'] ?? 'NONE') as string;
         codes[code] = (codes[code] ?? 0) + 1;
         if (['NONE', 'INTERNAL_SERVER_ERROR', 'GRAPHQL_VALIDATION_FAILED'].includes(code))
           internal.push(`${message} ${document}`);
