@@ -107,7 +107,9 @@ describe('a list may have 100 items', () => {
 
   test('and variables are nested 20 deep at the most', async () => {
     const nested = JSON.parse('['.repeat(1_000) + ']'.repeat(1_000)) as unknown;
-    refused(await world.admin.send(NODES, { ids: nested }));
+    const answer = await world.admin.send(NODES, { ids: nested });
+    refused(answer);
+    expect(answer.errors[0]!.message).toBe('Variables may be nested at most 20 deep.');
   });
 });
 
