@@ -10,6 +10,7 @@ import { TaskType } from './erasure-task.ts';
 import { ErasureStateType, WaitingReasonType } from './erasure-words.ts';
 import { decodeId } from './ids.ts';
 import { connectionById } from './pagination.ts';
+import { badInput } from './refusals.ts';
 import { PlanType } from './plan.ts';
 
 function planOf(context: Context, erasure: Erasure): Promise<Plan> | null {
@@ -129,6 +130,8 @@ builder.queryFields((t) => ({
         }),
       },
       resolve: (_root, { customerId, states, waitingReasons, ...args }, context) => {
+        if (states?.length === 0 || waitingReasons?.length === 0)
+          throw badInput('Name at least one of `states` and of `waitingReasons`, or leave them out.');
         const filter = {
           customerId: customerId ? decodeId('Customer', customerId) : undefined,
           states: states ?? undefined,

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, visit, type DocumentNode } from 'graphql';
 import { fieldsOf, fragmentsOf, type Selected } from './fields.ts';
-import { checkItems } from './lists.ts';
+import { checkItems, checkText } from './lists.ts';
 
 /** The most that a document may have. A page of customers with all their accounts is about 8 deep. */
 const MOST = {
@@ -72,6 +72,7 @@ export function checkSize(document: DocumentNode): void {
     Field: ({ alias }) => count('aliases', alias ? 1 : 0),
     Directive: () => count('directives', 1),
     ListValue: ({ values }) => checkItems(values.length),
+    StringValue: ({ value }) => checkText(value),
   });
   checkSelections(document, count);
 }
