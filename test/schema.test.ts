@@ -78,10 +78,11 @@ test('every price, and every mutation that may stand with others, is of a field 
     Object.keys(fields).map((field) => `${type}.${field}`),
   );
   const harmless = [...HARMLESS].map((field) => `Mutation.${field}`);
-  const there = types
+  const names = types
     .filter(isObjectType)
     .flatMap((type) => ['*', ...Object.keys(type.getFields())].map((field) => `${type.name}.${field}`));
-  expect([...priced, ...harmless].filter((name) => !there.includes(name))).toEqual([]);
+  const there = new Set(names);
+  expect([...priced, ...harmless].filter((name) => !there.has(name))).toEqual([]);
 });
 
 test('no mutation that may stand with others deletes, releases or lets a deletion go on', () => {
