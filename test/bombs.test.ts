@@ -65,9 +65,9 @@ async function post(token: string, body: string | Uint8Array): Promise<number> {
 /** The longest that callers wait for an answer while something goes on. */
 async function longestWait(work: () => Promise<unknown>): Promise<number> {
   const waits: Promise<number>[] = [];
-  const over = new AbortController();
+  const done = new AbortController();
   const asking = (async () => {
-    while (!over.signal.aborted) {
+    while (!done.signal.aborted) {
       const asked = performance.now();
       waits.push(post(callers[waits.length % CALLERS]!, PROBE).then(() => performance.now() - asked));
       await setTimeout(EVERY_MS);
@@ -75,7 +75,7 @@ async function longestWait(work: () => Promise<unknown>): Promise<number> {
   })();
   await setTimeout(2 * EVERY_MS);
   await work();
-  over.abort();
+  done.abort();
   await asking;
   return Math.max(...(await Promise.all(waits)));
 }
