@@ -1,6 +1,8 @@
-import { GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import type { IRules } from 'graphql-shield';
 import type { Context } from './context.ts';
 import { permissions } from './permissions.ts';
+import { notAllowed } from './refusals.ts';
 import { applyMiddleware, deny, shield } from './shield.ts';
 import { untilTokenEnds } from './until-token-ends.ts';
 
@@ -9,13 +11,11 @@ type Middleware = (
   ...args: Parameters<GraphQLFieldResolver<unknown, unknown>>
 ) => unknown;
 
-const refused = new GraphQLError('Not allowed.', { extensions: { code: 'FORBIDDEN' } });
-
-/** Puts the permissions around every field: what no rule names is denied, and what a rule throws counts as denied. */
-export function protect(schema: GraphQLSchema): GraphQLSchema {
-  const guard = shield(permissions, {
+/** Puts rules around every field: what no rule names is denied. */
+export function protect(schema: GraphQLSchema, rules: IRules = permissions): GraphQLSchema {
+  const guard = shield(rules, {
     fallbackRule: deny,
-    fallbackError: refused,
+    fallbackError: notAllowed(),
     allowExternalErrors: true,
   });
   const guarded = applyMiddleware(schema, guard);

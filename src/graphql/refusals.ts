@@ -10,6 +10,9 @@ export const unauthenticated = (message = 'A valid token is needed.'): GraphQLEr
 export const forbidden = (scope: string): GraphQLError =>
   refusal(`The scope ${scope} is needed.`, 'FORBIDDEN', 200);
 
+/** A refusal of which nothing more is told. */
+export const notAllowed = (): GraphQLError => refusal('Not allowed.', 'FORBIDDEN', 200);
+
 export const badInput = (message: string): GraphQLError => refusal(message, 'BAD_USER_INPUT', 200);
 
 /** The longest list that an argument takes: lists are not seen by the limits on documents. */
