@@ -12,7 +12,6 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { HARMLESS } from '../src/graphql/one-deletion.ts';
-import { permissions } from '../src/graphql/permissions.ts';
 import { prices } from '../src/graphql/prices.ts';
 import { providers } from '../src/providers/index.ts';
 import { schema } from '../src/graphql/schema.ts';
@@ -60,17 +59,6 @@ test('account types give a field of the same name the same type, so that one sel
   const names = new Set(fields.map((field) => field.split(':')[0]));
   expect(accounts).toHaveLength(providers.length);
   expect(new Set(fields).size).toBe(names.size);
-});
-
-test('every object type, and every root field by itself, has a rule', () => {
-  const rules = permissions as Record<string, object | undefined>;
-  const roots = new Set(['Query', 'Mutation', 'Subscription']);
-  const missing = types.filter(isObjectType).flatMap((type) => {
-    if (!roots.has(type.name)) return rules[type.name] ? [] : [type.name];
-    const fields = rules[type.name] as Record<string, unknown>;
-    return Object.keys(type.getFields()).flatMap((field) => (fields[field] ? [] : [`${type.name}.${field}`]));
-  });
-  expect(missing).toEqual([]);
 });
 
 test('every price, and every mutation that may stand with others, is of a field that there is', () => {

@@ -1,15 +1,13 @@
 import type { IRules } from 'graphql-shield';
 import type { Scope } from '../access/viewer.ts';
-import type { Context } from './context.ts';
 import { forbidden, unauthenticated } from './refusals.ts';
-import { allow, or, rule } from './shield.ts';
+import { ruleOf } from './rule.ts';
+import { allow, or } from './shield.ts';
 
-const authenticated = rule('authenticated', { cache: 'no_cache' })(
-  (_parent, _args, { viewer }: Context) => viewer !== null || unauthenticated(),
-);
+const authenticated = ruleOf('authenticated', ({ viewer }) => viewer !== null || unauthenticated());
 
 const can = (scope: Scope) =>
-  rule(`can ${scope}`, { cache: 'no_cache' })((_parent, _args, { viewer }: Context) => {
+  ruleOf(`can ${scope}`, ({ viewer }) => {
     if (!viewer) return unauthenticated();
     return viewer.scopes.has(scope) || forbidden(scope);
   });
@@ -95,7 +93,7 @@ export const permissions: IRules = {
   },
   Viewer: authenticated,
   Manager: authenticated,
-  Customer: readOrWriteCustomers,
+  Customer: { '*': readOrWriteCustomers, holds: writeHolds },
   AccountLink: readOrWriteCustomers,
   CustomerPermissions: readOrWriteCustomers,
   DeletePermission: { '*': readOrWriteCustomers, integrations: readCustomers },

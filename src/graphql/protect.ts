@@ -5,9 +5,11 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
+import type { IRules } from 'graphql-shield';
 import type { Context } from './context.ts';
 import { definitionOf, rootFieldsOf, type Operation } from './documents/cost.ts';
 import { permissions } from './permissions.ts';
+import { notAllowed } from './refusals.ts';
 import { applyMiddleware, deny, shield } from './shield.ts';
 import { untilTokenEnds, whenTokenEnds } from './until-token-ends.ts';
 
@@ -25,13 +27,11 @@ export interface Protected {
   authorise(operation: Operation, context: Context): Promise<void>;
 }
 
-const refused = new GraphQLError('Not allowed.', { extensions: { code: 'FORBIDDEN' } });
-
-/** Puts the permissions around every field: what no rule names is denied, and what a rule throws counts as denied. */
-export function protect(schema: GraphQLSchema): Protected {
-  const guard = shield(permissions, {
+/** Puts rules around every field: what no rule names is denied. */
+export function protect(schema: GraphQLSchema, granted: IRules = permissions): Protected {
+  const guard = shield(granted, {
     fallbackRule: deny,
-    fallbackError: refused,
+    fallbackError: notAllowed(),
     allowExternalErrors: true,
   });
   const guarded = applyMiddleware(schema, guard);
@@ -54,7 +54,7 @@ async function authorise(rules: Rules, operation: Operation, context: Context): 
     const args = getArgumentValues(definition, node, operation.variables);
     const info = { fieldName: node.name.value } as GraphQLResolveInfo;
     const verdict = await rules[on]?.[node.name.value]?.(() => true, undefined, args, context, info);
-    return verdict === true ? [] : [refusal(verdict ?? refused, node.alias?.value ?? node.name.value)];
+    return verdict === true ? [] : [refusal(verdict ?? notAllowed(), node.alias?.value ?? node.name.value)];
   });
   const refusals = (await Promise.all(judged)).flat();
   if (refusals.length > 0) throw new AggregateError(refusals);

@@ -17,6 +17,9 @@ export const authenticationUnavailable = (): GraphQLError =>
 export const forbidden = (scope: string): GraphQLError =>
   refusal(`The scope ${scope} is needed.`, 'FORBIDDEN', 200);
 
+/** A refusal of which nothing more is told. */
+export const notAllowed = (): GraphQLError => refusal('Not allowed.', 'FORBIDDEN', 200);
+
 export const badInput = (message: string): GraphQLError => refusal(message, 'BAD_USER_INPUT', 200);
 
 /** For a request of which nothing is executed. */

@@ -89,7 +89,9 @@ export async function startImport(
     });
     return id;
   } catch (error) {
-    const open = isUniqueViolation(error) && (await openImport(context, integrationId));
-    throw open ? new ImportOpenError(open) : error;
+    if (!isUniqueViolation(error)) throw error;
+    const open = await openImport(context, integrationId);
+    if (open) throw new ImportOpenError(open);
+    return startImport(context, engine, by, request); // the other has ended meanwhile
   }
 }

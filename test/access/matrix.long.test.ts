@@ -1,0 +1,4 @@
+import { everyCombination } from './combinations.ts';
+import { testMatrix } from './matrix.ts';
+
+testMatrix(everyCombination, true, 7_200_000);

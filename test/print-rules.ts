@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { rulesDocument } from './access/rules-table.ts';
+
+writeFileSync('docs/security-rules.md', await rulesDocument());
