@@ -8,6 +8,7 @@ import { receipts } from './migrations/0006-receipts.ts';
 import { webhooks } from './migrations/0007-webhooks.ts';
 import { bulkErasures } from './migrations/0008-bulk-erasures.ts';
 import { forgetting } from './migrations/0009-forgetting.ts';
+import { managerTree } from './migrations/0012-manager-tree.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0007': up(webhooks),
   '0008': up(bulkErasures),
   '0009': up(forgetting),
+  '0012': up(managerTree),
 };
