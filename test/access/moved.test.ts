@@ -8,6 +8,7 @@ import { startWorld, type World } from '../support/world.ts';
 
 const DAY_MS = 86_400_000;
 const AT_ONCE_MS = 2_000;
+const QUIET_MS = 300;
 
 const clock = new MovableClock();
 let world: World;
@@ -33,6 +34,17 @@ async function move(customerId: string, managerId: string): Promise<void> {
     { input: { customerId, managerId } },
   );
   expect(assignManager).toEqual({ __typename: 'CustomerPayload' });
+}
+
+/** Until nothing has been announced about an erasure for a while: a stream that is opened then waits for news. */
+async function quiet(erasureId: string): Promise<void> {
+  const id = Buffer.from(erasureId, 'base64url').toString().split(':')[1]!;
+  const { changes } = world.gateway.store;
+  let since: number;
+  do {
+    since = Date.now();
+    await changes.next(id, QUIET_MS, new AbortController().signal);
+  } while (Date.now() - since < QUIET_MS);
 }
 
 const scheduled = (customerId: string): Promise<string> =>
@@ -66,21 +78,19 @@ test('a customer that was moved is gone at the next question, with all that is k
 test('a stream about it ends at once, and tells nothing more', async () => {
   const id = next();
   const erasureId = await scheduled(id);
-  let movedAt = 0;
-  const results = await glacier.watch(PROGRESS, { id: erasureId }, (seen) => {
-    if (seen.length === 1)
-      void move(id, 'meadow').then(() => {
-        movedAt = Date.now();
-      });
+  await quiet(erasureId);
+  let movedAt: number | undefined;
+  const results = await glacier.watch(PROGRESS, { id: erasureId }, () => {
+    if (movedAt === undefined) void move(id, 'meadow');
+    movedAt ??= Date.now();
     return false;
   });
-  expect(Date.now() - movedAt).toBeLessThan(AT_ONCE_MS);
+  expect(Date.now() - movedAt!).toBeLessThan(AT_ONCE_MS);
   const [last, ...shown] = results.toReversed();
   expect(last!.errors).toMatchObject([
     { message: 'There is no such erasure.', extensions: { code: 'BAD_USER_INPUT' } },
   ]);
-  const actions = shown.map(({ data }) => data.erasureProgress.action as string);
-  expect(actions.every((action) => action === 'erasure.requested')).toBe(true);
+  expect(shown.filter(({ errors }) => errors.length > 0)).toEqual([]);
 });
 
 test('an erasure that its old manager asked for deletes nothing any more', async () => {
