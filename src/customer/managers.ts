@@ -26,7 +26,10 @@ export async function managersByIds(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** Adds a manager, or renames it. Where it stands in the tree is fixed at its creation, so no cycle can arise. */
+/**
+ * Adds a manager, or renames it. Where it stands in the tree is fixed at its creation. The database refuses rings, and
+ * trees of more than 50 levels, whoever writes to it.
+ */
 export async function registerManager(store: Store, { id, parentId, name }: Manager): Promise<void> {
   await store.db
     .insertInto('manager')

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Principal } from '../access/viewer.ts';
+import { reachOf, type Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import { CustomerNotFoundError } from '../customer/customer.ts';
+import { withinReach } from '../customer/reach.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { HoldTable } from '../store/erasure-tables.ts';
 import type { Store, Tx } from '../store/store.ts';
@@ -107,16 +108,18 @@ export class HoldNotFoundError extends Error {
  * @throws {HoldNotFoundError | InvalidInputError}
  */
 export async function releaseHold(
-  { store, directory, clock }: ErasureContext,
+  { store, clock }: ErasureContext,
   { viewer, requestId }: By,
   { holdId, reason }: { holdId: string; reason: string },
 ): Promise<Hold> {
   const hold = await store.db
     .selectFrom('hold')
+    .innerJoin('customer', 'customer.id', 'hold.customer_id')
     .select('customer_id')
-    .where('id', '=', holdId)
+    .where('hold.id', '=', holdId)
+    .where(withinReach(reachOf(viewer)))
     .executeTakeFirst();
-  if (!hold || !(await directory.byId(viewer, hold.customer_id))) throw new HoldNotFoundError();
+  if (!hold) throw new HoldNotFoundError();
   checkReason(reason, await identityOf(store.db, hold.customer_id));
   const at = clock.now();
   return store.transaction(async (tx) => {

@@ -28,6 +28,19 @@ export async function erasureById(store: Store, viewer: Principal, id: string): 
   return (await erasuresByIds(store, viewer, [id]))[0]!;
 }
 
+/** The erasure that a task belongs to. */
+export async function erasureOfTask(
+  store: Store,
+  viewer: Principal,
+  taskId: string,
+): Promise<Erasure | null> {
+  const row = await within(store, reachOf(viewer))
+    .innerJoin('task', 'task.erasure_id', 'erasure.id')
+    .where('task.id', '=', taskId)
+    .executeTakeFirst();
+  return row ? erasureOf(row) : null;
+}
+
 interface ErasureFilter {
   customerId?: string | undefined;
   states?: readonly string[] | undefined;

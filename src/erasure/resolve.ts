@@ -4,7 +4,7 @@ import type { Erasure, Task } from './erasure.ts';
 import { ErasureNotFoundError, NothingToResolveError, TaskNotFoundError } from './errors.ts';
 import { identityOf } from './identity.ts';
 import type { Requester } from './open.ts';
-import { erasureById } from './read.ts';
+import { erasureById, erasureOfTask } from './read.ts';
 import { checkReason } from './reason.ts';
 import { goOn, lockErasure } from './reopen.ts';
 import { afterResolution, retry } from './resolution.ts';
@@ -53,12 +53,7 @@ export async function resolveTask(
   { viewer, requestId }: Pick<Requester, 'viewer' | 'requestId'>,
   { taskId, resolution, reason }: { taskId: string; resolution: Resolution; reason: string },
 ): Promise<string> {
-  const row = await store.db
-    .selectFrom('task')
-    .select('erasure_id')
-    .where('id', '=', taskId)
-    .executeTakeFirst();
-  const known = row && (await erasureById(store, viewer, row.erasure_id));
+  const known = await erasureOfTask(store, viewer, taskId);
   if (!known) throw new TaskNotFoundError();
   checkReason(reason, await identityOf(store.db, known.customerId));
   const erasureId = known.id;

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../customer/errors.ts';
-import type { CustomerImport } from '../customer/import/import.ts';
+import { ImportNotFoundError, type CustomerImport } from '../customer/import/import.ts';
 import { watchImport } from '../customer/import/progress.ts';
 import { ImportOpenError, startImport } from '../customer/import/start.ts';
 import { builder } from './builder.ts';
@@ -57,8 +57,12 @@ builder.subscriptionField('importProgress', (t) =>
     args: { importId: t.arg.id({ required: true, description: 'Id of the import.' }) },
     subscribe: async function* (_root, { importId }, context) {
       const id = decodeId('CustomerImport', importId);
-      if (!(await context.loaders().imports.load(id))) throw badInput('There is no such import.');
-      yield* watchImport(context.parts.store, context.known(), id, context.signal);
+      try {
+        yield* watchImport(context.parts.store, context.known(), id, context.signal);
+      } catch (error) {
+        if (error instanceof ImportNotFoundError) throw badInput(error.message);
+        throw error;
+      }
     },
     resolve: (current) => current,
   }),

@@ -10,6 +10,7 @@ import { bulkErasures } from './migrations/0008-bulk-erasures.ts';
 import { forgetting } from './migrations/0009-forgetting.ts';
 import { tokenRevocations } from './migrations/0010-token-revocations.ts';
 import { callerLimits } from './migrations/0011-caller-limits.ts';
+import { managerTree } from './migrations/0012-manager-tree.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0009': up(forgetting),
   '0010': up(tokenRevocations),
   '0011': up(callerLimits),
+  '0012': up(managerTree),
 };

@@ -198,7 +198,7 @@ const isOfCustomers = ({ type, field, ways }: Cell): boolean =>
   ![{ type, field }, ...ways.flat()].some((step) => step.type === 'Integration' && step.field === 'health');
 
 /** Whether a caller may read a field and all that lie on some way to it. */
-const isOpen = (asker: Asker, { type, field, ways }: Cell): boolean =>
+export const isOpen = (asker: Asker, { type, field, ways }: Cell): boolean =>
   mayRead(asker, type, field) &&
   ways.every((way) => way.every((step) => mayRead(asker, step.type, step.field)));
 

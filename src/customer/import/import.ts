@@ -42,6 +42,15 @@ export interface AmbiguousAccount {
   ambiguity: Ambiguity;
 }
 
+/** There is no such import, or none for the viewer. */
+export class ImportNotFoundError extends Error {
+  override readonly name = 'ImportNotFoundError';
+
+  constructor() {
+    super('There is no such import.');
+  }
+}
+
 export const isImportFinished = (state: ImportState): boolean => state === 'COMPLETED' || state === 'FAILED';
 
 export const importOf = (row: Selectable<ImportTable>): CustomerImport => ({
