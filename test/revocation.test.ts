@@ -119,7 +119,7 @@ describe('a revocation', () => {
     ['an empty id', { jti: '' }, 'jti'],
     ['an empty subject', { subject: '' }, 'subject'],
     ['a subject that no token has', { subject: 'x'.repeat(256) }, 'subject'],
-    ['a control character', { jti: 'a\0b' }, 'jti'],
+    ['a control character', { jti: 'a\u0007b' }, 'jti'],
     ['no reason', { jti: 'a', reason: ' ' }, 'reason'],
   ])('of %s is refused', async (_name, input, path) => {
     expect(await revoke(world.admin, input)).toEqual({

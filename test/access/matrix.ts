@@ -15,7 +15,7 @@ const BY_ITSELF = /^(audit|webhook)_|^kysely/;
 async function tablesOf({ world }: Stage): Promise<Record<string, string>> {
   const { pool } = world.gateway.store;
   const { rows } = await pool.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'caller_limit'`,
   );
   const names = rows.map(({ name }) => name).filter((name) => !BY_ITSELF.test(name));
   const hashes = names.map(async (name) => {
