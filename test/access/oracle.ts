@@ -22,7 +22,7 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /** What a role never has, whatever its token says. */
-const NEVER: Record<Role, readonly Scope[]> = {
+export const NEVER: Record<Role, Scope[]> = {
   ADMIN: [],
   MASTER: ['guards:override'],
   RESALE: ['tokens:issue', 'erasures:approve', 'holds:write', 'guards:override', 'managers:write'],
