@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Plugin } from 'vite';
+import type { Plugin } from 'vitest/config';
 
 /** Functions that look at who is asking, or decide by it. A call of one is a place where ownership is checked. */
 const CHECKS =
