@@ -65,10 +65,13 @@ describe('a RESALE viewer', () => {
       customers.edges.map((edge: { node: { manager: { id: string } } }) => edge.node.manager.id),
     );
     expect([...managers]).toEqual(['glacier']);
-    const { customers: others } = await glacier.data(
-      '{ customers(first: 100, filter: { managerId: "meadow" }) { edges { node { id } } } }',
-    );
-    expect(others.edges).toEqual([]);
+    for (const manager of ['meadow', 'alpine', 'nobody']) {
+      const { customers: others } = await glacier.data(
+        'query ($manager: ID) { customers(first: 100, filter: { managerId: $manager }) { edges { node { id } } } }',
+        { manager },
+      );
+      expect(others.edges).toEqual([]);
+    }
   });
 
   describe.each(['sibling', 'parent', 'unmanaged'] as const)('learns nothing of a %s customer', (kind) => {

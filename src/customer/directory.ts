@@ -4,7 +4,7 @@ import type { CustomerTable } from '../store/customer-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
 import { emailKey } from './email.ts';
-import { withinReach } from './reach.ts';
+import { isWithinReach, withinReach } from './reach.ts';
 
 export interface CustomerFilter {
   /** Only of these. */
@@ -99,7 +99,10 @@ export class Directory {
     if (ids !== undefined) query = query.where('id', 'in', [...ids]);
     if (email !== undefined) query = query.where('email_key', '=', emailKey(email));
     if (testCustomer !== undefined) query = query.where('test_customer', '=', testCustomer);
-    if (managerId !== undefined) query = query.where(withinReach({ everyone: false, manager: managerId }));
+    if (managerId !== undefined)
+      query = query
+        .where(withinReach({ everyone: false, manager: managerId }))
+        .where(isWithinReach(reach, managerId)); // or one above would be told from one that is not there
     return query;
   }
 

@@ -9,6 +9,12 @@ const subtree = (manager: string) => sql<string>`
     select manager.id from manager join below on manager.parent_id = below.id
   ) select id from below`;
 
+/** The condition that a manager is within reach. */
+export function isWithinReach(reach: Reach, manager: string): Expression<SqlBool> {
+  if (reach.everyone) return sql<SqlBool>`true`;
+  return sql<SqlBool>`${manager} in (${subtree(reach.manager)})`;
+}
+
 /** The condition that a row's manager is within reach, to put into every query on customers. */
 export function withinReach(reach: Reach, column = 'customer.manager_id'): Expression<SqlBool> {
   if (reach.everyone) return sql<SqlBool>`true`;

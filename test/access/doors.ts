@@ -2,6 +2,9 @@ import type { Kind, Place, Role } from './oracle.ts';
 import type { Root } from './operations.ts';
 import type { Things } from './subjects.ts';
 
+/** What a door is given for a place; `own` is what there is at the caller's own. */
+type Args = (things: Things, role: Role, place: Place, own: Things) => object;
+
 /** A way in, and what it is given. A new one is a line in {@link DOORS}. */
 export interface Door {
   root: Root;
@@ -12,14 +15,12 @@ export interface Door {
   needs: readonly (keyof Things)[];
   /** Of the answers that it may give, the one that is asked for. */
   only?: string;
-  args(things: Things, role: Role, place: Place): object;
+  args: Args;
 }
 
 const REASON = 'a good reason';
 const IN_A_WEEK = new Date(Date.now() + 7 * 86_400_000).toISOString();
 const first = { first: 20 };
-
-type Args = (things: Things, role: Role, place: Place) => object;
 
 const about = (kind: Kind, needs: readonly (keyof Things)[], args: Args, only?: string) => ({
   kind,
@@ -36,13 +37,16 @@ const all = (args: object = {}) => ({ kind: null, needs: [], args: () => args })
 
 const input =
   (args: Args): Args =>
-  (things, role, place) => ({ input: args(things, role, place) });
+  (...about) => ({ input: args(...about) });
 
 const bulkOrder = about(
   'bulk',
   ['bulkId'],
   input(({ bulkId }) => ({ bulkId, reason: REASON })),
 );
+
+/** A door that is given a manager. */
+const underManager = (args: Args) => customer(args, ['managerId']);
 
 /** A reseller who reaches out for a foreign customer wants it to be its own. */
 const assigned: Args = ({ customerId, managerId }, role, place) => ({
@@ -72,7 +76,11 @@ const WAYS: Record<Root, Record<string, readonly Omit<Door, 'root' | 'field'>[]>
     auditConsistency: [all({ from: 0, to: 1 })],
     customer: [customer(({ customerId: id }) => ({ id }))],
     customerByEmail: [customer(({ email }) => ({ email }), ['email'])],
-    customers: [all(first), customer(({ email }) => ({ ...first, filter: { email } }), ['email'])],
+    customers: [
+      all(first),
+      customer(({ email }) => ({ ...first, filter: { email } }), ['email']),
+      underManager(({ managerId }) => ({ ...first, filter: { managerId } })),
+    ],
     erasurePlan: [customer(({ customerId }) => ({ customerId }))],
     erasure: [customer(({ erasureId: id }) => ({ id }), ['erasureId'])],
     erasures: [all(first), customer(({ customerId }) => ({ ...first, customerId }))],
@@ -88,6 +96,7 @@ const WAYS: Record<Root, Record<string, readonly Omit<Door, 'root' | 'field'>[]>
     deletionPreview: [
       customer(({ customerId }) => ({ input: { customerIds: [customerId] } })),
       about('bulk', ['bulkId'], ({ bulkId }) => ({ input: { bulkId } })),
+      underManager(({ managerId }) => ({ input: { filter: { managerId } } })),
     ],
     webhookDeliveries: [gateway(() => first)],
     node: [
@@ -191,13 +200,37 @@ const WAYS: Record<Root, Record<string, readonly Omit<Door, 'root' | 'field'>[]>
         ['deliveryId'],
       ),
     ],
-    registerCustomer: [all({ input: { name: 'Somebody New' } })],
-    createCustomer: [all({ input: { email: 'somebody.new@example.com', integrationId: 'particle' } })],
+    registerCustomer: [
+      all({ input: { name: 'Somebody New' } }),
+      underManager(input(({ managerId }) => ({ name: 'Somebody New', managerId }))),
+    ],
+    createCustomer: [
+      all({ input: { email: 'somebody.new@example.com', integrationId: 'particle' } }),
+      underManager(
+        input(({ managerId }) => ({
+          email: `somebody.of.${managerId}@example.com`,
+          integrationId: 'particle',
+          managerId,
+        })),
+      ),
+    ],
     confirmEmail: [customer(input(({ customerId }) => ({ customerId })))],
-    assignManager: [customer(input(assigned))],
+    assignManager: [
+      customer(input(assigned)),
+      customer(
+        input((things, role, _place, own) => ({
+          customerId: (role === 'RESALE' ? own : things).heldCustomerId,
+          managerId: things.managerId,
+        })),
+        ['managerId', 'heldCustomerId'],
+      ),
+    ],
     linkAccount: [linkOf('of nobody')],
     unlinkAccount: [linkOf('of nobody')],
-    importCustomers: [gateway(input(() => ({ integrationId: 'learn' })))],
+    importCustomers: [
+      gateway(input(() => ({ integrationId: 'learn' }))),
+      underManager(input(({ managerId }) => ({ integrationId: 'learn', managerId }))),
+    ],
     exportCustomer: [customer(input(({ customerId }) => ({ customerId, reason: REASON })))],
     issueCustomerToken: [customer(input(({ customerId }) => ({ customerId, integrationId: 'particle' })))],
     revokeTokens: [gateway(input(() => ({ jti: 'nobody', reason: REASON })))],

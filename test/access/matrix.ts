@@ -8,14 +8,14 @@ import { mayRead, PLACES, reaches } from './oracle.ts';
 import { MANAGER, setStage, type Stage } from './subjects.ts';
 import { CALLERS } from './viewers.ts';
 
-/** What changes by itself, and by each attempt that was refused. */
-const BY_ITSELF = /^(audit|webhook)_|^kysely/;
+/** What changes by itself, and by each request or attempt that was refused. */
+const BY_ITSELF = /^(audit|webhook)_|^caller_limit$|^kysely/;
 
 /** A hash of each table. */
 async function tablesOf({ world }: Stage): Promise<Record<string, string>> {
   const { pool } = world.gateway.store;
   const { rows } = await pool.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'caller_limit'`,
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
   );
   const names = rows.map(({ name }) => name).filter((name) => !BY_ITSELF.test(name));
   const hashes = names.map(async (name) => {

@@ -23,7 +23,7 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /** What a role never has, whatever its token says. */
-const NEVER: Record<Role, readonly Scope[]> = {
+export const NEVER: Record<Role, Scope[]> = {
   ADMIN: [],
   MASTER: ['guards:override', 'tokens:revoke'],
   RESALE: [

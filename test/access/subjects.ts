@@ -51,6 +51,8 @@ export interface Things {
 export interface Stage {
   world: World;
   at: Readonly<Record<Place, Partial<Things>>>;
+  /** Customers of the middle of whom nothing is known. */
+  spare: string[];
   /** Texts that tell of a place, each of them by customers or by a bulk. */
   marks: readonly { place: Place; bulk: boolean; text: string }[];
   close(): Promise<void>;
@@ -61,6 +63,9 @@ const globalId = (type: string, id: string): string => Buffer.from(`${type}:${id
 /** The UUID within a global id; any other id as it is. */
 const uuidOf = (id: string): string =>
   /^[A-Z]\w+:([0-9a-f-]{36})$/.exec(Buffer.from(id, 'base64url').toString())?.[1] ?? id;
+
+/** Customers of one bulk: more than a reseller has that were made for tests, and fewer than there are. */
+const MOST = 3;
 
 const DAY_MS = 86_400_000;
 /** Providers are asked more often than their documented limits allow. */
@@ -211,13 +216,16 @@ export async function setStage(): Promise<Stage> {
   const world = await startWorld(
     {
       webhooks: [receiver.endpoint],
-      bulk: { most: 50, approvalAbove: 0, approvalHours: 72 },
+      bulk: { most: MOST, approvalAbove: 0, approvalHours: 72 },
       policy: { ...DEFAULT_POLICY, approvalFor: new Set(['RESALE', 'MASTER']) },
     },
     {},
     { population: people(60), limits: UNLIMITED },
   );
   await registerManager(world.gateway.store, { id: 'icefall', parentId: MANAGER, name: 'Icefall Partners' });
+  await world.admin.data(
+    `mutation { registerCustomer(input: { name: "Made for tests", testCustomer: true, managerId: "meadow" }) { __typename } }`,
+  );
   const unknown = nothing();
   const everywhere = peopleEverywhere(world).slice(2);
   const at: Stage['at'] = {
@@ -229,7 +237,10 @@ export async function setStage(): Promise<Stage> {
     unmanaged: {},
     unknown: { ...unknown, previewHashes: await hashesOf(world, unknown.freeCustomerId) },
   };
-  const marks: Stage['marks'][number][] = [];
+  const marks: Stage['marks'][number][] = [
+    { place: 'parent', bulk: false, text: '"alpine"' },
+    { place: 'sibling', bulk: false, text: '"meadow"' },
+  ];
   for (const place of ['own', 'below', 'sibling', 'parent', 'unmanaged'] as const) {
     const persons = everywhere.splice(0, 4);
     Object.assign(at[place], await populate(world, place, persons));
@@ -239,6 +250,8 @@ export async function setStage(): Promise<Stage> {
   Object.assign(at.erased, await eraseOne(world, gone));
   marks.push(...marksOf('erased', at.erased, []));
   await assign(world.admin, world.id(colleagues.number), MANAGER);
+  const spare = everywhere.slice(2).map(({ number }) => world.id(number));
+  for (const id of spare) await assign(world.admin, id, MANAGER);
   const colleague = await world.as({ role: 'RESALE', subject: 'a colleague', manager: MANAGER });
   marks.push({ place: 'sibling', bulk: true, text: await startBulk(colleague, world.id(colleagues.number)) });
   await receiver.until((events) => events.length > 0);
@@ -252,6 +265,7 @@ export async function setStage(): Promise<Stage> {
   return {
     world,
     at,
+    spare,
     marks,
     async close() {
       await world.close();

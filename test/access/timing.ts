@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { DOORS, type Door } from './doors.ts';
-import { isOpen, standing } from './judge.ts';
+import { openTo, standing } from './judge.ts';
 import type { Place } from './oracle.ts';
 import { cellsOf, operation } from './operations.ts';
 import { MANAGER, setStage, type Stage, type Things } from './subjects.ts';
@@ -57,8 +57,8 @@ export function testTiming(wanted: (door: Door) => boolean, pairs: number, timeo
   afterAll(() => stage.close());
 
   async function time(door: Door, place: Place): Promise<number> {
-    const args = { ...door.args(stage.at[place] as Things, 'RESALE', place) };
-    const cells = cellsOf(door.root, door.field, 0, door.only).filter((cell) => isOpen(RESELLER.asker, cell));
+    const args = { ...door.args(stage.at[place] as Things, 'RESALE', place, stage.at.own as Things) };
+    const cells = openTo(RESELLER.asker, cellsOf(door.root, door.field, 0, door.only));
     const document = operation(door.root, door.field, cells, args);
     const begun = performance.now();
     await api.send(document, args);

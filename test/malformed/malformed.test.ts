@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mintToken } from '../support/tokens.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -16,9 +17,11 @@ const STACK = /\bat .*\.(js|ts):\d+|node_modules|node:internal|TypeError|RangeEr
 
 let world: World;
 let token: string;
+const logged: string[] = [];
 
 beforeAll(async () => {
-  world = await startWorld();
+  const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+  world = await startWorld({ log });
   token = await mintToken({ role: 'ADMIN' });
 });
 
@@ -79,5 +82,6 @@ test(`of at least ${LEAST} malformed requests none is answered with 5xx or a sta
   );
   expect(json.length + bytes.length).toBeGreaterThanOrEqual(LEAST);
   expect(bad).toEqual([]);
+  expect(logged.filter((line) => !/^\{[^\p{Cc}]*\}\n$/u.test(line))).toEqual([]);
   expect((await world.admin.data('{ viewer { role } }')).viewer.role).toBe('ADMIN');
 }, 180_000);
