@@ -100,7 +100,7 @@ const MAX_CONNECTIONS = 5_000;
  */
 const TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 13_000,
+  requestTimeout: 12_000,
   connectionsCheckingInterval: 1_000,
 };
 const STALLED_MS = 14_000;
