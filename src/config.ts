@@ -30,8 +30,6 @@ export interface Config {
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
-  /** Whether providers may be reached without TLS. */
-  allowHttpProviders: boolean;
   /** Who is told of events. */
   webhooks: readonly WebhookEndpoint[];
   graphiql: boolean;
@@ -176,7 +174,6 @@ export function readConfig(
     store: storeOf(settings),
     tokens,
     integrations,
-    allowHttpProviders,
     webhooks,
     graphiql: settings.GRAPHIQL,
     caps: {

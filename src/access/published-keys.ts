@@ -1,6 +1,6 @@
 import { importJWK, type CryptoKey, type JWK } from 'jose';
-import { z } from 'zod';
 import { isAlgorithm, type Algorithm } from './algorithms.ts';
+import { jwkSet } from './jwk-set.ts';
 
 /** A public key that somebody signs tokens with, and the one algorithm that it is for. */
 export interface PublishedKey {
@@ -8,8 +8,6 @@ export interface PublishedKey {
   algorithm: Algorithm;
   key: CryptoKey;
 }
-
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 /** RFC 7518, section 3.3. */
 const MIN_RSA_BITS = 2_048;
@@ -52,7 +50,7 @@ async function readKey(jwk: JWK): Promise<PublishedKey | null> {
  * @throws {Error} when it is no JWK Set, or none of its keys is of use.
  */
 export async function readPublishedKeys(json: string): Promise<readonly PublishedKey[]> {
-  const { keys } = keySet.parse(JSON.parse(json));
+  const { keys } = jwkSet.parse(JSON.parse(json));
   const read = await Promise.all(keys.map((jwk) => readKey(jwk as JWK)));
   const usable = read.filter((key) => key !== null);
   if (usable.length === 0) throw new Error('the set holds no key that could verify a token');

@@ -1,8 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
-import { z } from 'zod';
+import { jwkSet } from '../access/jwk-set.ts';
 import { UsageError } from './usage-error.ts';
-
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 /**
  * A JWK Set (RFC 7517, section 5).
@@ -13,7 +11,7 @@ const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
  */
 export function readKeySet(text: string, source: string): JSONWebKeySet {
   try {
-    return keySet.parse(JSON.parse(text));
+    return jwkSet.parse(JSON.parse(text));
   } catch {
     throw new UsageError(`${source} is not a JWK Set (RFC 7517)`);
   }

@@ -9,7 +9,7 @@ import {
 import type { Tx } from '../store/store.ts';
 import type { ErasureContext } from './context.ts';
 import type { Attempt, Erasure, Task } from './erasure.ts';
-import { isAllowed } from './forbid.ts';
+import { isAllowed } from './is-allowed.ts';
 import { follow, followInterruption } from './follow.ts';
 import {
   canBeAsked,

@@ -4,7 +4,7 @@ import { GATEWAY } from '../../src/audit/log.ts';
 import { insertCustomers } from '../../src/customer/insert.ts';
 import { approverColumns, requesterColumns } from '../../src/erasure/backing.ts';
 import { erasureOf, type Erasure } from '../../src/erasure/erasure.ts';
-import { isAllowed } from '../../src/erasure/forbid.ts';
+import { isAllowed } from '../../src/erasure/is-allowed.ts';
 import { revoke, type Revoked } from '../../src/revocation/revoke.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { emptyStore } from '../support/world.ts';
