@@ -48,9 +48,9 @@ export async function revokeTokens(
   const revoked = check(request);
   const { reason } = request;
   checkReason(reason);
-  const at = clock.now();
   return store.transaction(async (tx) => {
     await forbid(tx);
+    const at = clock.now(); // what was issued while this waited is meant too
     const revokedAt = await revoke(tx, revoked, at);
     const entry = { actor: viewer, requestId, reason, details: detailsOf(revoked) };
     await record(tx, { ...entry, action: 'tokens.revoked' }, at);

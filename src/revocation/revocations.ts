@@ -9,7 +9,7 @@ import { RevocationList } from './revocation-list.ts';
 const MAX_AGE_MS = 1_000;
 /** How often it is read while somebody has to be told. */
 const LOOK_EVERY_MS = 400;
-/** So long nobody is told anything although nothing can be read, for nothing can be revoked meanwhile either. */
+/** So long a stream goes on while nothing can be read: the store that it tells of is not there either. */
 const BLIND_MS = 10_000;
 /** Beyond the age of the oldest token that is accepted; more than clocks may differ. */
 const MARGIN_MS = 60_000;
@@ -86,8 +86,10 @@ export class Revocations {
 
   /** Reads, and tells those whose tokens are revoked: all of them, when nothing could be read for too long. */
   async #look(): Promise<void> {
-    await (this.#reading ?? this.#read()).catch(() => {}); // #read has logged it
-    const isBlind = this.#failing && performance.now() - this.#readAt > BLIND_MS;
+    const isOld = (): boolean => performance.now() - this.#readAt > BLIND_MS;
+    const isStuck = this.#reading !== undefined && isOld();
+    if (!isStuck) await (this.#reading ?? this.#read()).catch(() => {}); // #read has logged it
+    const isBlind = isStuck || (this.#failing && isOld());
     for (const { token, act } of this.#watched) if (isBlind || this.#list.has(token)) act();
   }
 
