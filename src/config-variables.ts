@@ -1,16 +1,23 @@
 import { z } from 'zod';
-import { ALGORITHMS } from './access/token.ts';
+import { ALGORITHMS } from './access/algorithms.ts';
+import { DEFAULT_TOKEN_RULES } from './access/token.ts';
 import { ROLES } from './access/viewer.ts';
 import { DEFAULT_BULK_POLICY } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { DEFAULT_POLICY } from './erasure/policy.ts';
+import { DEFAULT_RATES } from './limits/caller-rates.ts';
 
-const hosts = z.string().transform((text) =>
+const list = (text: string): string[] =>
   text
     .split(',')
-    .map((host) => host.trim().toLowerCase())
-    .filter(Boolean),
-);
+    .map((item) => item.trim().toLowerCase())
+    .filter(Boolean);
+const hosts = z.string().transform(list);
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const origins = z
+  .string()
+  .transform(list)
+  .refine((all) => all.every(isOrigin), 'must be like https://app.example.com,https://other.example.com');
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
@@ -26,6 +33,12 @@ const HOUR_MS = 3_600_000;
 const hours = z.coerce.number({ error: 'must be a number' }).min(0).max(2_160);
 const DEFAULT_NAME = 'customer-gateway';
 
+const { types, maxAgeSeconds, claims } = DEFAULT_TOKEN_RULES;
+const claim = (name: string) => z.string().max(255, 'must have at most 255 characters').default(name);
+
+/** What the demo's tokens are issued by; no other gateway accepts them. */
+export const DEMO_ISSUER = 'customer-gateway-demo';
+
 const algorithms = ALGORITHMS.join(', ');
 
 /** Follows what is said of a missing or bad key. */
@@ -38,6 +51,9 @@ export const variables = {
   ALLOWED_HOSTS: hosts
     .prefault('localhost,127.0.0.1,[::1]')
     .describe('host names that are answered, without port, separated by commas'),
+  CORS_ORIGINS: origins
+    .prefault('')
+    .describe('origins of other sites whose pages may call, separated by commas; none unless given'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
@@ -50,6 +66,7 @@ export const variables = {
   WEBHOOKS_FILE: z.string().optional().describe('JSON file that lists who is told of events'),
   AUTH_ISSUER: z
     .string({ error: 'is missing: the issuer (iss) of the tokens' })
+    .refine((issuer) => issuer !== DEMO_ISSUER, "must not be the demo's")
     .describe('issuer (iss) of the tokens'),
   AUTH_AUDIENCE: z
     .string({ error: 'is missing: the audience (aud) of the tokens' })
@@ -63,8 +80,26 @@ export const variables = {
     .enum(ALGORITHMS, { error: `must be one of ${algorithms}` })
     .default('EdDSA')
     .describe(`algorithm of that key: ${algorithms}`),
+  AUTH_TOKEN_TYPES: z
+    .string()
+    .prefault(types.join(','))
+    .transform((text) => text.split(',').flatMap((type) => type.trim() || []))
+    .describe('types (typ) of tokens that are accepted'),
+  AUTH_MAX_AGE_SECONDS: whole(60, 31_536_000)
+    .default(maxAgeSeconds)
+    .describe('how long after its issue (iat) a token is accepted at the most'),
+  AUTH_CLAIM_SUBJECT: claim(claims.subject).describe('claim that says who it is'),
+  AUTH_CLAIM_ROLE: claim(claims.role).describe(`claim that says the role: ${ROLES.join(', ')}`),
+  AUTH_CLAIM_SCOPES: claim(claims.scopes).describe('claim that says the scopes: a string, or a list of them'),
+  AUTH_CLAIM_MANAGER: claim(claims.manager).describe('claim that says the manager that RESALE acts for'),
   UNSAFE_ALLOW_HTTP_PROVIDERS: flag.prefault('false').describe('reach providers without TLS'),
   UNSAFE_ALLOW_HTTP_WEBHOOKS: flag.prefault('false').describe('send events without TLS'),
+  UNSAFE_ALLOW_PRIVATE_PROVIDERS: flag
+    .prefault('false')
+    .describe('reach providers at addresses that are not of the public Internet'),
+  UNSAFE_ALLOW_PRIVATE_WEBHOOKS: flag
+    .prefault('false')
+    .describe('send events to addresses that are not of the public Internet'),
   GRAPHIQL: flag.prefault('false').describe('serve GraphiQL and answer introspection'),
   ERASURES_PER_HOUR: z
     .string()
@@ -126,11 +161,28 @@ export const variables = {
   BULK_APPROVAL_ABOVE: whole(0, 1_000)
     .optional()
     .describe('customers of one request above which somebody else has to approve; never unless given'),
+  RATE_LIMIT: whole(100, 1_000_000)
+    .default(DEFAULT_RATES.caller)
+    .describe(
+      'points that a caller may spend a minute; a point is a customer whom providers are asked about',
+    ),
+  MANAGER_RATE_LIMIT: whole(100, 1_000_000)
+    .default(DEFAULT_RATES.manager)
+    .describe('points that all RESALE callers of one tree of managers may spend a minute'),
+  PERSISTED_DOCUMENTS_FILE: z
+    .string()
+    .optional()
+    .describe('JSON file with GraphQL documents by id, which clients may send in place of a document'),
+  PERSISTED_DOCUMENTS_ONLY: flag
+    .prefault('false')
+    .describe('answer the documents of that file and no others'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('least severe level that is logged'),
 };
+
+export type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
 
 /** The variables and what each is for, one a line. */
 export function describeVariables(): string {

@@ -5,14 +5,17 @@ import { type BulkPolicy } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { type ErasurePolicy } from './erasure/policy.ts';
 import { readFingerprintKey } from './erasure/fingerprint-key.ts';
+import type { CallerRates } from './limits/caller-rates.ts';
 import { readIntegrations } from './integrations-file.ts';
-import { readNamedFile } from './named-file.ts';
+import { readNamedFile, readNamedJson } from './named-file.ts';
+import type { Network } from './outbound/connector.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
+import { readTokenSettings } from './token-settings.ts';
 import { readWebhooks } from './webhooks-file.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
-import { HOW_TO_MAKE_A_KEY, variables } from './config-variables.ts';
+import { HOW_TO_MAKE_A_KEY, variables, type Variables } from './config-variables.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,6 +25,8 @@ export interface Config {
   port: number;
   /** Host names that are answered, without port. */
   allowedHosts: readonly string[];
+  /** Origins of other sites whose pages may call. */
+  corsOrigins: readonly string[];
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
@@ -41,6 +46,10 @@ export interface Config {
   /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
   sweepHours: number;
   bulk: BulkPolicy;
+  /** How many points a minute callers may spend. */
+  rates: CallerRates;
+  /** Documents that clients ask for by an id, and whether no others are answered. */
+  persisted: { documents: Readonly<Record<string, string>>; only: boolean };
   logLevel: string;
 }
 
@@ -61,8 +70,6 @@ export class ConfigError extends Error {
   }
 }
 
-type Variables = { [Name in keyof typeof variables]: z.infer<(typeof variables)[Name]> };
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 function readVariables(
@@ -78,24 +85,7 @@ function readVariables(
   return Object.fromEntries(values);
 }
 
-function readKey(
-  environment: Environment,
-  settings: Partial<Variables>,
-  lines: string[],
-): TokenSettings['key'] {
-  const {
-    AUTH_JWKS_URL: jwksUrl,
-    AUTH_PUBLIC_KEY_FILE: file,
-    AUTH_ALGORITHM: algorithm = 'EdDSA',
-  } = settings;
-  if (environment['AUTH_JWKS_URL'] && file) lines.push('AUTH_JWKS_URL and AUTH_PUBLIC_KEY_FILE are both set');
-  if (jwksUrl) return { jwksUrl };
-  if (file) return { publicKey: readNamedFile('AUTH_PUBLIC_KEY_FILE', file, lines) ?? '', algorithm };
-  if (!environment['AUTH_JWKS_URL']) {
-    lines.push('AUTH_JWKS_URL or AUTH_PUBLIC_KEY_FILE is missing: where the keys come from that sign tokens');
-  }
-  return { publicKey: '', algorithm };
-}
+const networkOf = (allowPrivate: boolean | undefined): Network => (allowPrivate ? 'ANY' : 'PUBLIC');
 
 function readSigningKeys(file: string | undefined, lines: string[]): string {
   const pem = file === undefined ? null : readNamedFile('SIGNING_KEY_FILE', file, lines);
@@ -134,6 +124,18 @@ function readFingerprints(
   return key;
 }
 
+const documentsFile = z.record(z.string().min(1).max(255), z.string());
+
+function readDocuments(
+  { PERSISTED_DOCUMENTS_FILE: file, PERSISTED_DOCUMENTS_ONLY: only = false }: Partial<Variables>,
+  lines: string[],
+): Config['persisted'] {
+  if (only && !file)
+    lines.push('PERSISTED_DOCUMENTS_ONLY needs PERSISTED_DOCUMENTS_FILE, or nothing is answered');
+  const documents = file ? readNamedJson('PERSISTED_DOCUMENTS_FILE', file, documentsFile, lines) : null;
+  return { documents: documents ?? {}, only };
+}
+
 /**
  * Reads the environment and the files that it names. `faultsOf` tells what is wrong with an integration.
  *
@@ -145,26 +147,34 @@ export function readConfig(
 ): Config {
   const lines: string[] = [];
   const read = readVariables(variables, environment, lines);
-  const key = readKey(environment, read, lines);
+  const tokens = readTokenSettings(Boolean(environment['AUTH_JWKS_URL']), read, lines);
   const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
   const fingerprintKey = readFingerprints(read, lines);
   const path = read.INTEGRATIONS_FILE;
-  const integrations = path === undefined ? [] : readIntegrations(path, environment, lines);
+  const integrations =
+    path === undefined
+      ? []
+      : readIntegrations(path, networkOf(read.UNSAFE_ALLOW_PRIVATE_PROVIDERS), environment, lines);
   const allowHttpProviders = read.UNSAFE_ALLOW_HTTP_PROVIDERS ?? false;
   for (const integration of integrations) {
     lines.push(...faultsOf(integration, allowHttpProviders).map((fault) => `INTEGRATIONS_FILE ${fault}`));
   }
   const webhooksPath = read.WEBHOOKS_FILE;
-  const allowHttpWebhooks = read.UNSAFE_ALLOW_HTTP_WEBHOOKS ?? false;
-  const webhooks = webhooksPath ? readWebhooks(webhooksPath, allowHttpWebhooks, environment, lines) : [];
+  const reach = {
+    allowHttp: read.UNSAFE_ALLOW_HTTP_WEBHOOKS ?? false,
+    network: networkOf(read.UNSAFE_ALLOW_PRIVATE_WEBHOOKS),
+  };
+  const webhooks = webhooksPath ? readWebhooks(webhooksPath, reach, environment, lines) : [];
+  const persisted = readDocuments(read, lines);
   if (lines.length > 0) throw new ConfigError(lines);
   const settings = read as Variables;
   return {
     host: settings.HOST,
     port: settings.PORT,
     allowedHosts: settings.ALLOWED_HOSTS,
+    corsOrigins: settings.CORS_ORIGINS,
     store: storeOf(settings),
-    tokens: { issuer: settings.AUTH_ISSUER, audience: settings.AUTH_AUDIENCE, key },
+    tokens,
     integrations,
     allowHttpProviders,
     webhooks,
@@ -189,6 +199,8 @@ export function readConfig(
       approvalAbove: settings.BULK_APPROVAL_ABOVE ?? null,
       approvalHours: settings.APPROVAL_EXPIRES_HOURS,
     },
+    rates: { caller: settings.RATE_LIMIT, manager: settings.MANAGER_RATE_LIMIT },
+    persisted,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Network } from './outbound/connector.ts';
 import { readNamedJson } from './named-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { referredSecret, secretReference } from './secret-reference.ts';
@@ -54,9 +55,14 @@ const schema = z
 /** The integrations that a file lists: an array of `{ id, provider, settings, limits?, protected? }`, its secrets by reference. */
 export function readIntegrations(
   path: string,
+  network: Network,
   environment: Environment,
   lines: string[],
 ): IntegrationConfig[] {
   const entries = readNamedJson('INTEGRATIONS_FILE', path, schema, lines) ?? [];
-  return entries.map((entry) => ({ ...entry, settings: withSecrets(entry.settings, environment, lines) }));
+  return entries.map((entry) => ({
+    ...entry,
+    network,
+    settings: withSecrets(entry.settings, environment, lines),
+  }));
 }

@@ -25,10 +25,15 @@ import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
 import { encodeId } from './graphql/ids.ts';
+import type { PersistedOptions } from './graphql/persisted-documents.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
+import { CallerLimit } from './limits/caller-limit.ts';
+import { DEFAULT_RATES, type CallerRates } from './limits/caller-rates.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
 import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
+import { Revocations } from './revocation/revocations.ts';
+import { unlessRevoked } from './revocation/unless-revoked.ts';
 import { readSigner, type Signer } from './signing/signing-key.ts';
 import { openStore, type Store, type StoreLocation } from './store/store.ts';
 import { WEBHOOK_JOB } from './webhooks/attempt.ts';
@@ -42,6 +47,8 @@ export interface GatewayOptions {
   host: string;
   port: number;
   allowedHosts: readonly string[];
+  /** Origins of other sites whose pages may call; none unless given. */
+  corsOrigins?: readonly string[];
   store: StoreLocation;
   tokens: TokenSettings;
   integrations: readonly IntegrationConfig[];
@@ -61,6 +68,10 @@ export interface GatewayOptions {
   /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
   sweepHours: number;
   bulk?: BulkPolicy;
+  /** How many points a minute callers may spend. */
+  rates?: CallerRates;
+  /** Documents that clients ask for by an id; none unless given. */
+  persisted?: PersistedOptions;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */
@@ -81,9 +92,18 @@ export interface Gateway {
 const RETRY_WAITS_MS = [2_000, 15_000];
 const HOUR_MS = 3_600_000;
 const ATTEMPT_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
+
+/**
+ * Whoever sends or reads slowly is cut off within 15 seconds. An idle stream shows a sign of life every 12 seconds, which
+ * counts as long as the client takes it.
+ */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 12_000,
+  connectionsCheckingInterval: 1_000,
+};
+const STALLED_MS = 14_000;
 
 async function listen(server: Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
@@ -164,11 +184,16 @@ async function startWork(
 
 async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway, 'stop'>> {
   const log = (options.log ?? pino()).child({}, { serializers: { err: errorForLog } });
-  const authenticate = await tokenReader(options.tokens);
+  const clock = options.clock ?? systemClock;
+  const readToken = await tokenReader(options.tokens, { clock, log });
   const signer = await readSigner(options.signingKeys);
   const store = await openStore(options.store);
   undo.push(() => store.close());
   await checkFingerprintKey(store, options.fingerprintKey);
+  const { maxAgeSeconds } = options.tokens;
+  const revocations = new Revocations({ store, clock, log, maxAgeSeconds });
+  undo.push(() => revocations.stop());
+  const authenticate = unlessRevoked(readToken, revocations);
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, signer, log);
@@ -176,20 +201,37 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const { graphiql, allowedHosts, origin } = options;
   const health = new HealthLooks(erasures.clock);
   const { directory } = erasures;
-  const parts = { store, directory, integrations, erasures, webhooks, engine, health, signer, origin, log };
-  const graphql = await graphqlListener(parts, { authenticate, graphiql });
+  const callerLimit = new CallerLimit(store.db, options.rates ?? DEFAULT_RATES, erasures.clock);
+  const parts = {
+    store,
+    directory,
+    integrations,
+    erasures,
+    webhooks,
+    engine,
+    health,
+    callerLimit,
+    signer,
+    revocations,
+    origin,
+    log,
+  };
+  const persisted = options.persisted ?? { documents: {}, only: false };
+  const graphql = await graphqlListener(parts, { authenticate, graphiql, persisted });
   const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    TIMEOUTS,
     door({
       allowedHosts,
       graphiql: graphiql !== null,
+      corsOrigins: new Set(options.corsOrigins),
       open: openRoutes(store, signer.publicKeys),
       log,
       posts,
     }),
   );
   server.maxConnections = MAX_CONNECTIONS;
+  server.setTimeout(STALLED_MS);
   const url = await listen(server, options.host, options.port);
   undo.push(() => closeServer(server, store));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Network } from './outbound/connector.ts';
 import { readNamedJson } from './named-file.ts';
 import { referredSecret, secretReference } from './secret-reference.ts';
 import { faultsOfEndpoint, type WebhookEndpoint } from './webhooks/endpoint.ts';
@@ -27,14 +28,14 @@ const schema = z
 /** The endpoints that a file lists: an array of `{ id, url, secret, types? }`, the secret by reference. */
 export function readWebhooks(
   path: string,
-  allowHttp: boolean,
+  { allowHttp, network }: { allowHttp: boolean; network: Network },
   environment: Readonly<Record<string, string | undefined>>,
   lines: string[],
 ): WebhookEndpoint[] {
   const entries = readNamedJson('WEBHOOKS_FILE', path, schema, lines) ?? [];
   return entries.map(({ id, url, secret: reference, types = null }) => {
     const secret = referredSecret('WEBHOOKS_FILE', reference, environment, lines);
-    const endpoint = { id, url, secret, types };
+    const endpoint = { id, url, secret, types, network };
     lines.push(...faultsOfEndpoint(endpoint, allowHttp).map((fault) => `WEBHOOKS_FILE ${fault}`));
     return endpoint;
   });

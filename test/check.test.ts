@@ -38,6 +38,7 @@ function check(entries = fleet.entries, secrets: Record<string, string> = {}): P
     SIGNING_KEY_FILE: 'proofs.pem',
     FINGERPRINT_KEY_FILE: 'fingerprints.key',
     UNSAFE_ALLOW_HTTP_PROVIDERS: 'true',
+    UNSAFE_ALLOW_PRIVATE_PROVIDERS: 'true',
     ...fleet.secrets,
     ...secrets,
   };

@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DELETE } from './support/documents.ts';
+import { raw } from './support/raw.ts';
 import { mintToken } from './support/tokens.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -32,17 +32,6 @@ function post(body: BodyInit | undefined, headers: Record<string, string> = {}):
   });
 }
 
-/** Sends bytes as they are, and returns all that comes back. */
-function raw(text: string): Promise<string> {
-  const { hostname, port } = new URL(world.gateway.url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.end(text));
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    socket.on('close', () => resolve(answer)).on('error', reject);
-  });
-}
-
 const STACK = /\bat .*\.(js|ts):\d+/;
 
 describe('bad requests get a clear 4xx and no stack trace', () => {
@@ -63,6 +52,7 @@ describe('bad requests get a clear 4xx and no stack trace', () => {
     ['a wrong token', '{"query":"{ viewer { subject } }"}', { authorization: 'Bearer a.b.c' }, 401],
     ['no bearer token', '{"query":"{ viewer { subject } }"}', { authorization: 'Basic YTpi' }, 401],
     ['a batch', '[{"query":"{ viewer { subject } }"}]', {}, 400],
+    ['a compressed body', 'x', { 'content-encoding': 'gzip' }, 415],
   ])('%s', async (_name, body, headers, status) => {
     const response = await post(body, headers);
     const text = await response.text();
@@ -98,7 +88,7 @@ describe('bad requests get a clear 4xx and no stack trace', () => {
     ],
     ['another path', 'POST /admin HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n', 404],
   ])('%s', async (_name, request, status) => {
-    const answer = await raw(request);
+    const answer = await raw(world.gateway.url, request);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).not.toMatch(STACK);
   });

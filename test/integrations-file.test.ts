@@ -187,6 +187,26 @@ describe('a mistake is refused by the JSON Schema and by the gateway, which name
   });
 });
 
+test.each([
+  ['vpn', 'http://vpn.example', 'vpn: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS'],
+  ['vpn', 'https://127.0.0.1', "vpn: the provider's address is private; UNSAFE_ALLOW_PRIVATE_PROVIDERS"],
+  ['vpn', 'https://[fd00::1]', "vpn: the provider's address is private"],
+  ['vpn', 'https://169.254.169.254', "vpn: the provider's address is private"],
+  ['vpn', 'https://localhost', "vpn: the provider's address is private"],
+  ['vpn', 'https://me:canary@vpn.example', 'vpn: the base URL must have neither user name'],
+  ['vpn', 'https://vpn.example/?a=b', 'vpn: the base URL must have neither user name'],
+  ['vpn', 'file:///etc/passwd', 'vpn: the provider must be reached by https'],
+  ['onelogin-staff', 'https://evil.example', 'settings.baseUrl: must be https://<subdomain>.onelogin.com'],
+  ['onelogin-staff', 'https://acme.onelogin.com.evil.example', 'settings.baseUrl: must be'],
+  ['onelogin-staff', 'https://evil.example/acme.onelogin.com', 'settings.baseUrl: must be'],
+  ['onelogin-staff', 'https://a.b.onelogin.com', 'settings.baseUrl: must be'],
+  ['onelogin-staff', 'https://acmeonelogin.com', 'settings.baseUrl: must be'],
+])('the base URL of %s may not be %s', (id, baseUrl, line) => {
+  const refused = refusal(JSON.stringify(withSettings(id, { baseUrl })));
+  expect(refused).toContain(line);
+  expect(refused).not.toContain(CANARY);
+});
+
 test('a protected id that no account can have is refused, for it would protect nobody', () => {
   const file = changed('onelogin-staff', (entry) => ({ ...entry, protected: ['4711', '04712'] }));
   expect(refusal(JSON.stringify(file))).toBe(

@@ -87,7 +87,8 @@ describe('serve without settings', () => {
       PORT: '99999',
       DATABASE_URL: 'mysql://x',
       AUTH_JWKS_URL: 'http://keys.test',
-      AUTH_ISSUER: 'me',
+      AUTH_ISSUER: 'customer-gateway-demo',
+      AUTH_MAX_AGE_SECONDS: '5',
       AUTH_AUDIENCE: 'you',
       INTEGRATIONS_FILE: file,
       FINGERPRINT_KEY_FILE: file,
@@ -95,6 +96,10 @@ describe('serve without settings', () => {
       SWEEP_HOURS: 'daily',
       BULK_MAX: '1001',
       BULK_APPROVAL_ABOVE: 'many',
+      RATE_LIMIT: '10',
+      MANAGER_RATE_LIMIT: 'none',
+      PERSISTED_DOCUMENTS_FILE: file,
+      PERSISTED_DOCUMENTS_ONLY: 'yes',
     });
     expect(code).toBe(2);
     expect(err).toContain('make one with: openssl rand -base64 32 > FILE');
@@ -103,8 +108,14 @@ describe('serve without settings', () => {
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');
     expect(err).toContain('AUTH_JWKS_URL must be an https URL');
+    expect(err).toContain("AUTH_ISSUER must not be the demo's");
+    expect(err).toContain('AUTH_MAX_AGE_SECONDS must be at least 60');
     expect(err).toContain('BULK_MAX must be at most 1000');
     expect(err).toContain('BULK_APPROVAL_ABOVE must be a number');
+    expect(err).toContain('RATE_LIMIT must be at least 100');
+    expect(err).toContain('MANAGER_RATE_LIMIT must be a number');
+    expect(err).toContain('PERSISTED_DOCUMENTS_FILE ');
+    expect(err).toContain('PERSISTED_DOCUMENTS_ONLY must be true or false');
     expect(err).toContain('VPN_TOKEN is missing');
     expect(err).toContain('INTEGRATIONS_FILE vpn: the provider must be reached by https');
     expect(err).toContain('INTEGRATIONS_FILE mail: there is no provider "SMTP"');

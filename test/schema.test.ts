@@ -11,6 +11,8 @@ import {
   type GraphQLNamedType,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { HARMLESS } from '../src/graphql/one-deletion.ts';
+import { prices } from '../src/graphql/prices.ts';
 import { providers } from '../src/providers/index.ts';
 import { schema } from '../src/graphql/schema.ts';
 
@@ -57,4 +59,21 @@ test('account types give a field of the same name the same type, so that one sel
   const names = new Set(fields.map((field) => field.split(':')[0]));
   expect(accounts).toHaveLength(providers.length);
   expect(new Set(fields).size).toBe(names.size);
+});
+
+test('every price, and every mutation that may stand with others, is of a field that there is', () => {
+  const priced = Object.entries(prices).flatMap(([type, fields]) =>
+    Object.keys(fields).map((field) => `${type}.${field}`),
+  );
+  const harmless = [...HARMLESS].map((field) => `Mutation.${field}`);
+  const names = types
+    .filter(isObjectType)
+    .flatMap((type) => ['*', ...Object.keys(type.getFields())].map((field) => `${type.name}.${field}`));
+  const there = new Set(names);
+  expect([...priced, ...harmless].filter((name) => !there.has(name))).toEqual([]);
+});
+
+test('no mutation that may stand with others deletes, releases or lets a deletion go on', () => {
+  const destructive = /^(delete|erase|retry|resolve|approve|release|resume|unlink)|^revokeCustomerToken$/;
+  expect([...HARMLESS].filter((name) => destructive.test(name))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { untilTokenEnds } from '../src/graphql/until-token-ends.ts';
 import { PROGRESS } from './support/documents.ts';
 import { requestErasure } from './support/erasures.ts';
-import { mintToken } from './support/tokens.ts';
+import { mintToken, tokenSettings } from './support/tokens.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const LIFETIME_S = 2;
@@ -18,7 +18,7 @@ const turn = (mutation: 'pauseErasures' | 'resumeErasures'): Promise<unknown> =>
   world.admin.data(`mutation { ${mutation}(reason: "a test") { __typename } }`);
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ tokens: { ...tokenSettings, maxAgeSeconds: 90 * DAY_S } });
   await turn('pauseErasures');
   erasureId = await requestErasure(world.admin, world.id(1));
   await world.vendors.onelogin.fault({ kind: 'HANG', method: 'GET' });
@@ -90,7 +90,11 @@ describe('a stream', () => {
     const endless = (async function* () {
       for (;;) yield await new Promise((resolve) => setTimeout(resolve, 10));
     })();
-    for await (const _event of untilTokenEnds(endless, expiresAt, end))
+    const ends = (act: () => void): (() => void) => {
+      const timer = setTimeout(act, 100);
+      return () => clearTimeout(timer);
+    };
+    for await (const _event of untilTokenEnds(endless, ends, end))
       expect(Date.now()).toBeLessThan(expiresAt.getTime() + 1_000);
     expect(end.signal.aborted).toBe(true);
   });

@@ -70,7 +70,11 @@ describe('WEBHOOKS_FILE', () => {
     const plain = [{ ...ENTRY, url: 'http://127.0.0.1/hooks' }];
     expect(refusal(plain)).toMatch(/^WEBHOOKS_FILE crm: url must be https, or UNSAFE_ALLOW_HTTP_WEBHOOKS/);
     expect(refusal(plain, { UNSAFE_ALLOW_HTTP_PROVIDERS: 'true' })).not.toBe('');
-    expect(read(plain, { UNSAFE_ALLOW_HTTP_WEBHOOKS: 'true' }).webhooks).toHaveLength(1);
+    expect(refusal(plain, { UNSAFE_ALLOW_HTTP_WEBHOOKS: 'true' })).toMatch(
+      /^WEBHOOKS_FILE crm: url names a private address; UNSAFE_ALLOW_PRIVATE_WEBHOOKS/,
+    );
+    const allowed = { UNSAFE_ALLOW_HTTP_WEBHOOKS: 'true', UNSAFE_ALLOW_PRIVATE_WEBHOOKS: 'true' };
+    expect(read(plain, allowed).webhooks).toHaveLength(1);
   });
 
   test.each<[string, unknown, string]>([

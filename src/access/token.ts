@@ -1,108 +1,93 @@
-import {
-  createRemoteJWKSet,
-  errors,
-  importSPKI,
-  jwtVerify,
-  type CryptoKey,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose';
-import { z } from 'zod';
-import { ROLES, scopesOf, type Viewer } from './viewer.ts';
+import { errors, importSPKI, jwtVerify, type CryptoKey } from 'jose';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Algorithm } from './algorithms.ts';
+import { bearerOf } from './bearer.ts';
+import { DEFAULT_CLAIM_NAMES, viewerOf, type ClaimNames } from './claims.ts';
+import { UnauthenticatedError } from './errors.ts';
+import { CLOCK_LEEWAY_SECONDS } from './leeway.ts';
+import { RemoteKeys } from './remote-keys.ts';
+import { mediaType, readHeader, type TokenHeader } from './token-header.ts';
+import { decodePart, readPart } from './token-part.ts';
+import type { Viewer } from './viewer.ts';
 
-/** How tokens are told to be genuine. */
+/** How tokens are told to be genuine, and read. */
 export interface TokenSettings {
   issuer: string;
   audience: string;
   /** Where the keys come from: a JWK Set URL, or one public key as PEM (SPKI) with its algorithm. */
   key: { jwksUrl: string } | { publicKey: string; algorithm: Algorithm };
+  /** The types of tokens that are accepted (`typ`). */
+  types: readonly string[];
+  /** A token that was issued longer ago is refused, whenever it expires. */
+  maxAgeSeconds: number;
+  claims: ClaimNames;
 }
 
-export const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'] as const;
+/** What holds where nothing else is said: access tokens by RFC 9068, and plain JWTs, of the last day. */
+export const DEFAULT_TOKEN_RULES = {
+  types: ['JWT', 'at+jwt'],
+  maxAgeSeconds: 86_400,
+  claims: DEFAULT_CLAIM_NAMES,
+} satisfies Partial<TokenSettings>;
 
-export type Algorithm = (typeof ALGORITHMS)[number];
+/** Reads who is calling from the `Authorization` headers of a request: a viewer, or null when there is none. */
+export type Authenticate = (headers: readonly string[]) => Promise<Viewer | null>;
 
-/** The request carries no acceptable credential. */
-export class UnauthenticatedError extends Error {
-  override readonly name = 'UnauthenticatedError';
+interface Keys {
+  find(header: TokenHeader): Promise<CryptoKey>;
 }
 
-const CLOCK_LEEWAY_SECONDS = 5;
-const MAX_HEADER_LENGTH = 8_192;
-
-const claims = z
-  .object({
-    sub: z.string().min(1).max(255),
-    exp: z.number(),
-    role: z.enum(ROLES),
-    scope: z.string().default(''),
-    manager: z.string().min(1).max(255).optional(),
-  })
-  .refine((token) => token.role !== 'RESALE' || token.manager !== undefined, 'RESALE needs a manager');
-
-function viewerOf(payload: JWTPayload): Viewer {
-  const parsed = claims.safeParse(payload);
-  if (!parsed.success) throw new UnauthenticatedError('the token does not carry the claims that are needed');
-  const { sub, exp, role, scope, manager } = parsed.data;
+async function keysOf({ key: source }: TokenSettings, clock: Clock, log: Logger): Promise<Keys> {
+  if ('jwksUrl' in source) return new RemoteKeys(source.jwksUrl, clock, log);
+  const { publicKey, algorithm } = source;
+  const key = await importSPKI(publicKey, algorithm);
   return {
-    subject: sub,
-    role,
-    scopes: scopesOf(role, scope.split(' ')),
-    manager: role === 'RESALE' ? (manager ?? null) : null,
-    expiresAt: new Date(exp * 1000),
+    async find({ alg }) {
+      if (alg !== algorithm) throw new UnauthenticatedError('the key is for another algorithm');
+      return key;
+    },
   };
 }
 
-/** The token of an `Authorization` header (RFC 6750, section 2.1), or null when none was sent. */
-function bearerOf(header: string | null): string | null {
-  if (header === null) return null;
-  const token =
-    header.length <= MAX_HEADER_LENGTH ? /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1] : null;
-  if (!token) throw new UnauthenticatedError('the Authorization header is not "Bearer" and a JWT');
-  return token;
-}
-
-async function keyOf(
-  settings: TokenSettings,
-): Promise<{ key: CryptoKey | JWTVerifyGetKey; algorithms: string[] }> {
-  if ('jwksUrl' in settings.key) {
-    return { key: createRemoteJWKSet(new URL(settings.key.jwksUrl)), algorithms: [...ALGORITHMS] };
+/** The claims of a token that is signed with the key, for this audience, and in time. @throws {UnauthenticatedError} */
+async function verify(token: string, key: CryptoKey, alg: Algorithm, settings: TokenSettings) {
+  const { issuer, audience, maxAgeSeconds } = settings;
+  const [, payload, signature] = token.split('.');
+  decodePart(signature!);
+  try {
+    await jwtVerify(token, key, {
+      issuer,
+      audience,
+      algorithms: [alg],
+      clockTolerance: CLOCK_LEEWAY_SECONDS,
+      maxTokenAge: maxAgeSeconds,
+      requiredClaims: ['exp'],
+    });
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError)
+      throw new UnauthenticatedError('the token is not valid', { cause });
+    throw cause;
   }
-  const { publicKey, algorithm } = settings.key;
-  return { key: await importSPKI(publicKey, algorithm), algorithms: [algorithm] };
+  return readPart(payload!);
 }
-
-/** Reads who is calling from an `Authorization` header: a viewer, or null when there is no header. */
-export type Authenticate = (header: string | null) => Promise<Viewer | null>;
 
 /**
- * Checks signature, algorithm, issuer, audience, expiry and claims of a JWT (RFC 7519, RFC 8725): `sub`, `exp`,
- * `role`, `scope` (space-delimited) and, for RESALE, `manager`. Every flaw is an {@link UnauthenticatedError}.
+ * Checks header, signature, issuer, audience, times and claims of a JWT (RFC 7519, RFC 8725, RFC 9068). Every flaw is an
+ * {@link UnauthenticatedError}; without keys to check with it is an {@link AuthenticationUnavailableError}.
  */
-export async function tokenReader(settings: TokenSettings): Promise<Authenticate> {
-  const { key, algorithms } = await keyOf(settings);
-  const { issuer, audience } = settings;
-  const options = {
-    issuer,
-    audience,
-    algorithms,
-    clockTolerance: CLOCK_LEEWAY_SECONDS,
-    requiredClaims: ['exp', 'sub'],
-  };
-  return async (header) => {
-    const token = bearerOf(header);
+export async function tokenReader(
+  settings: TokenSettings,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<Authenticate> {
+  const keys = await keysOf(settings, clock, log);
+  const types = settings.types.map(mediaType);
+  return async (headers) => {
+    const token = bearerOf(headers);
     if (token === null) return null;
-    try {
-      const verify = jwtVerify as (
-        jwt: string,
-        key: CryptoKey | JWTVerifyGetKey,
-        options: object,
-      ) => Promise<{ payload: JWTPayload }>;
-      return viewerOf((await verify(token, key, options)).payload);
-    } catch (error) {
-      if (error instanceof errors.JOSEError)
-        throw new UnauthenticatedError('the token is not valid', { cause: error });
-      throw error;
-    }
+    const header = readHeader(token, types);
+    const key = await keys.find(header);
+    const payload = await verify(token, key, header.alg, settings);
+    return viewerOf(payload, settings.claims, settings.maxAgeSeconds);
   };
 }

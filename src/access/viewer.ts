@@ -8,6 +8,7 @@ export const SCOPES = [
   'customers:delete',
   'customers:export',
   'tokens:issue',
+  'tokens:revoke',
   'erasures:approve',
   'holds:write',
   'guards:override',
@@ -18,10 +19,12 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
+const ADMINS_ALONE: ReadonlySet<Scope> = new Set(['guards:override', 'tokens:revoke']);
+
 /** The most that a role can do. A token's scopes narrow it and never widen it. */
 const MOST: Record<Role, readonly Scope[]> = {
   ADMIN: SCOPES,
-  MASTER: SCOPES.filter((scope) => scope !== 'guards:override'),
+  MASTER: SCOPES.filter((scope) => !ADMINS_ALONE.has(scope)),
   RESALE: [
     'customers:read',
     'customers:write',
@@ -32,14 +35,21 @@ const MOST: Record<Role, readonly Scope[]> = {
   ],
 };
 
-/** The caller. */
-export interface Viewer {
+/** A token, as far as it is needed to tell whether it was revoked. */
+export interface TokenIdentity {
   subject: string;
+  /** `jti` (RFC 7519, section 4.1.7); null: a token without one can be revoked by its subject alone. */
+  tokenId: string | null;
+  issuedAt: Date;
+}
+
+/** The caller. */
+export interface Viewer extends TokenIdentity {
   role: Role;
   scopes: ReadonlySet<Scope>;
   /** The manager that a RESALE viewer acts for; null for the other roles. */
   manager: string | null;
-  /** When the token ends. */
+  /** When the token ends, or becomes too old. */
   expiresAt: Date;
 }
 

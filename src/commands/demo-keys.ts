@@ -1,13 +1,13 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importPKCS8, SignJWT } from 'jose';
-import type { TokenSettings } from '../access/token.ts';
+import { DEFAULT_TOKEN_RULES, type TokenSettings } from '../access/token.ts';
 import { SCOPES, type Role } from '../access/viewer.ts';
+import { DEMO_ISSUER } from '../config-variables.ts';
 
 export const DEMO_FOLDER = './data/demo';
 
-const ISSUER = 'customer-gateway-demo';
 const AUDIENCE = 'customer-gateway';
 const ALGORITHM = 'EdDSA';
 const KEY_FILE = 'signing-key.pem';
@@ -24,7 +24,7 @@ export function makeDemoKey(folder: string): TokenSettings {
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     algorithm: ALGORITHM,
   } as const;
-  return { issuer: ISSUER, audience: AUDIENCE, key };
+  return { ...DEFAULT_TOKEN_RULES, issuer: DEMO_ISSUER, audience: AUDIENCE, key };
 }
 
 /** Makes the key that the demo's gateway signs proofs with, and returns it in PEM. */
@@ -51,9 +51,10 @@ export async function mintDemoToken(folder: string, token: DemoToken): Promise<s
   return new SignJWT({ role, scope: scopes.join(' '), ...(manager && { manager }) })
     .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
     .setSubject(subject)
-    .setIssuer(ISSUER)
+    .setIssuer(DEMO_ISSUER)
     .setAudience(AUDIENCE)
     .setIssuedAt()
+    .setJti(randomUUID())
     .setExpirationTime(lifetime)
     .sign(key);
 }

@@ -96,6 +96,7 @@ export async function launchSandbox(firstPort = 0, population = people()): Promi
       id,
       provider,
       settings: { baseUrl: vendors[id].url, ...settings },
+      network: 'ANY',
     })),
     people: population,
     async close() {

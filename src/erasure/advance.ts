@@ -1,5 +1,6 @@
 import type { Role } from '../access/viewer.ts';
 import type { Advance, Engine } from '../engine/engine.ts';
+import { anyRevoked } from '../revocation/any-revoked.ts';
 import { attempt, writeOff } from './attempt.ts';
 import { expireApproval } from './deny.ts';
 import { choose, type Standing, type Step } from './choose.ts';
@@ -27,15 +28,21 @@ type Settlement = Extract<Step, { do: 'SETTLE' }>;
 
 const CONTINUE: Advance = { do: 'CONTINUE' };
 
-/** Customers and managers move, holds are placed, and everything may be halted while an erasure waits. */
+/** Customers and managers move, holds are placed, tokens are revoked, and everything may be halted while an erasure waits. */
 async function standingOf({ directory, store }: ErasureContext, erasure: Erasure): Promise<Standing> {
-  const requester = { role: erasure.requesterRole as Role, manager: erasure.requesterManager };
-  const [customer, [holds], pause] = await Promise.all([
-    directory.byId(requester, erasure.customerId),
+  const { requester, approver } = erasure;
+  const reach = { role: erasure.requesterRole as Role, manager: erasure.requesterManager };
+  const [customer, [holds], pause, revoked] = await Promise.all([
+    directory.byId(reach, erasure.customerId),
     standingHolds(store.db, [erasure.customerId]),
     pauseOf(store.db),
+    anyRevoked(store.db, [requester, approver]),
   ]);
-  return { authorised: customer !== null, heldFor: holds![0]?.ground ?? null, paused: pause !== null };
+  return {
+    authorised: customer !== null && !revoked,
+    heldFor: holds![0]?.ground ?? null,
+    paused: pause !== null,
+  };
 }
 
 /** Writes down that the first step is taken that is more than a preparation. */

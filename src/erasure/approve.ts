@@ -2,6 +2,7 @@ import { record } from '../audit/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
 import { awaited, refuseUnlessAwaiting } from './approval.ts';
+import { approverColumns } from './backing.ts';
 import { blockersOf } from './blockers.ts';
 import type { ErasureContext } from './context.ts';
 import type { Erasure, Task } from './erasure.ts';
@@ -46,7 +47,7 @@ async function schedule(
     await addAppeared(tx, erasure, tasks, plan, erasure);
     for (const task of tasks)
       if (task.state === 'PENDING') await scheduleTask(context, tx, erasure, task, plan);
-    const approval = { approved_by: viewer.subject, approved_at: at };
+    const approval = { approved_by: viewer.subject, approved_at: at, ...approverColumns(viewer) };
     await tx.updateTable('erasure').set(approval).where('id', '=', erasureId).execute();
     const { customerId } = erasure;
     await record(tx, { actor: viewer, requestId, action: 'erasure.approved', customerId, erasureId }, at);

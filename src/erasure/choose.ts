@@ -25,7 +25,7 @@ const needsReview = ({ waitingReason }: Task): boolean => waitingReason === 'NEE
 
 /** What is looked up anew before each step, for it changes while an erasure runs. */
 export interface Standing {
-  /** Whether whoever asked for the erasure still reaches the customer. */
+  /** Whether whoever asked for the erasure still reaches the customer, and no token that it stands on was revoked. */
   authorised: boolean;
   /** The ground of a hold on the customer; null when there is none. */
   heldFor: string | null;

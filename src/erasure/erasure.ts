@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
+import type { TokenIdentity } from '../access/viewer.ts';
 import type { Account, AccountKey, ProviderErrorCode } from '../providers/provider.ts';
 import type { AttemptTable, ErasureTable, TaskTable } from '../store/erasure-tables.ts';
+import { approverToken, requesterToken } from './backing.ts';
 import type {
   AttemptKind,
   ErasureState,
@@ -54,6 +56,9 @@ export interface Erasure {
   requestedBy: string;
   requesterRole: string;
   requesterManager: string | null;
+  /** The token that it was asked for with, and the one that it was approved with. When one is revoked, it stops. */
+  requester: TokenIdentity;
+  approver: TokenIdentity | null;
   requestedAt: Date;
   /** When the point of no return was passed. */
   irreversibleAt: Date | null;
@@ -133,6 +138,8 @@ export const erasureOf = (row: Selectable<ErasureTable>): Erasure => ({
   requestedBy: row.requested_by,
   requesterRole: row.requester_role,
   requesterManager: row.requester_manager,
+  requester: requesterToken(row.requested_by, row),
+  approver: approverToken(row.approved_by, row),
   requestedAt: row.requested_at,
   irreversibleAt: row.irreversible_at,
   cancelRequestedAt: row.cancel_requested_at,

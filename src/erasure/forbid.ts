@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { anyRevoked } from '../revocation/any-revoked.ts';
 import type { Tx } from '../store/store.ts';
 import type { Erasure } from './erasure.ts';
 
@@ -7,8 +8,8 @@ export async function forbid(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('erasure attempts'))`.execute(tx);
 }
 
-/** Whether neither the stop switch nor a hold nor a cancellation has come before an attempt that begins in `tx`. */
-export async function isAllowed(tx: Tx, { id, customerId }: Erasure): Promise<boolean> {
+/** Whether neither the stop switch nor a hold, a cancellation or a revocation has come before an attempt that begins in `tx`. */
+export async function isAllowed(tx: Tx, { id, customerId, requester, approver }: Erasure): Promise<boolean> {
   await sql`select pg_advisory_xact_lock_shared(hashtext('erasure attempts'))`.execute(tx);
   const pause = await tx.selectFrom('pause').select('reason').executeTakeFirst();
   const hold = await tx
@@ -23,5 +24,6 @@ export async function isAllowed(tx: Tx, { id, customerId }: Erasure): Promise<bo
     .where('id', '=', id)
     .forShare()
     .executeTakeFirstOrThrow();
-  return !pause && !hold && !cancel_requested_at;
+  const revoked = await anyRevoked(tx, [requester, approver]);
+  return !pause && !hold && !cancel_requested_at && !revoked;
 }

@@ -7,6 +7,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 /** What is wrong with a reason. */
 export function issuesOfReason(reason: string, path = 'reason'): InputIssue[] {
   if (reason.trim() === '') return [{ path, message: 'A reason is required.' }];
+  if (/[^\P{Cc}\n\t]/u.test(reason)) return [{ path, message: 'No control characters.' }];
   return reason.length > MAX_REASON ? [{ path, message: `At most ${MAX_REASON} characters.` }] : [];
 }
 

@@ -1,6 +1,7 @@
 import { GATEWAY, record } from '../audit/log.ts';
 import { AccountReader } from '../customer/accounts.ts';
 import type { Tx } from '../store/store.ts';
+import { approverColumns } from './backing.ts';
 import { blockersOf } from './blockers.ts';
 import type { ErasureContext } from './context.ts';
 import type { Erasure, Task } from './erasure.ts';
@@ -62,7 +63,7 @@ async function askAgain(
   const until = new Date(at.getTime() + policy.approvalMs);
   await tx
     .updateTable('erasure')
-    .set({ approval_expires_at: until, approved_by: null, approved_at: null })
+    .set({ approval_expires_at: until, approved_by: null, approved_at: null, ...approverColumns(null) })
     .where('id', '=', erasure.id)
     .execute();
   await tx

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Principal } from '../access/viewer.ts';
+import type { Principal, TokenIdentity } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { AccountReader } from '../customer/accounts.ts';
 import type { Customer } from '../customer/customer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Tx } from '../store/store.ts';
+import { approverColumns, requesterColumns } from './backing.ts';
 import { blockersOf } from './blockers.ts';
 import { refuseAboveCap } from './cap.ts';
 import { ERASURE_JOB, type ErasureContext } from './context.ts';
@@ -33,8 +34,8 @@ export interface ErasureRequest {
   scheduledFor: Date | null;
   /** Whether accounts are suspended until then, where that can be undone. */
   suspends: boolean;
-  /** Who approved it as one of many; null: nobody. */
-  approvedBy: string | null;
+  /** Who approved it as one of many, by their token; null: nobody. */
+  approvedBy: TokenIdentity | null;
   /** Why the caps do not count this once; null: they do. */
   overrideReason: string | null;
 }
@@ -95,7 +96,7 @@ async function insert(
       plan_hash: planHash(plan),
       scheduled_for: scheduledFor,
       suspends,
-      approved_by: approvedBy,
+      approved_by: approvedBy?.subject ?? null,
       approved_at: approvedBy === null ? null : at,
       approval_expires_at: awaits ? new Date(at.getTime() + policy.approvalMs) : null,
       everywhere: request.integrationIds === null,
@@ -103,6 +104,8 @@ async function insert(
       requested_by: viewer.subject,
       requester_role: viewer.role,
       requester_manager: viewer.manager,
+      ...requesterColumns(viewer),
+      ...approverColumns(approvedBy),
       idempotency_key: request.idempotencyKey && hashOfKey(request.idempotencyKey),
       input_hash: hashOf(request),
       request_id: requestId,

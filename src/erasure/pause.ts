@@ -2,11 +2,10 @@ import type { Principal } from '../access/viewer.ts';
 import { record } from '../audit/log.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/store.ts';
-import { wakeBulks } from './bulk/wake.ts';
 import type { ErasureContext } from './context.ts';
 import { forbid } from './forbid.ts';
-import { wakeErasure } from './run.ts';
 import { checkReason } from './reason.ts';
+import { wakeAll } from './wake-all.ts';
 
 /** The stop switch: while it is on, no erasure deletes anything more. What was deleted is still looked at. */
 export interface Pause {
@@ -46,10 +45,7 @@ export async function setPause(
     else await tx.deleteFrom('pause').execute();
     const action = on ? 'erasures.paused' : 'erasures.resumed';
     await record(tx, { actor: viewer, requestId, action, reason }, at);
-    if (on) return;
-    const open = tx.selectFrom('erasure').select(['id', 'run']).where('finished_at', 'is', null);
-    for (const erasure of await open.execute()) await wakeErasure(engine, tx, erasure);
-    await wakeBulks(tx, engine);
+    if (!on) await wakeAll(tx, engine);
   });
   return pauseOf(store.db);
 }

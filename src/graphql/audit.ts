@@ -3,7 +3,7 @@ import { readLog, type WrittenEntry } from '../audit/read.ts';
 import { withinReach } from '../customer/reach.ts';
 import { builder } from './builder.ts';
 import { decodeId, encodeId } from './ids.ts';
-import { connectionById } from './pagination.ts';
+import { connectionByNumber } from './pagination.ts';
 
 const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
   description:
@@ -53,9 +53,6 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
   }),
 });
 
-const toNumber = (cursor: string | undefined): number | undefined =>
-  cursor === undefined ? undefined : Number(cursor);
-
 builder.queryField('auditLog', (t) =>
   t.connection(
     {
@@ -70,13 +67,8 @@ builder.queryField('auditLog', (t) =>
           customerId: customerId ? decodeId('Customer', customerId) : undefined,
           erasureId: erasureId ? decodeId('Erasure', erasureId) : undefined,
         };
-        return connectionById(args, ({ after, before, ...rest }) =>
-          readLog(context.parts.store, withinReach(reachOf(context.known())), filter, {
-            ...rest,
-            after: toNumber(after),
-            before: toNumber(before),
-          }),
-        );
+        const reach = withinReach(reachOf(context.known()));
+        return connectionByNumber(args, (stretch) => readLog(context.parts.store, reach, filter, stretch));
       },
     },
     { description: 'A page of the audit log.' },

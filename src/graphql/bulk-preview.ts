@@ -10,7 +10,6 @@ import { builder } from './builder.ts';
 import { DeletionPreviewBlockCode } from './bulk-words.ts';
 import { decodeId } from './ids.ts';
 import { IntegrationType } from './integration.ts';
-import { checkLength } from './refusals.ts';
 
 export const DeletionFilter = builder.inputType('DeletionFilter', {
   description:
@@ -51,8 +50,6 @@ interface SelectionInput {
 
 /** The selection that an input makes. */
 export function selectionOf({ customerIds, filter, integrationIds }: SelectionInput): Selection {
-  checkLength('customerIds', customerIds ?? []);
-  checkLength('integrationIds', integrationIds ?? []);
   return {
     customerIds: customerIds?.map((id) => decodeId('Customer', id)) ?? null,
     filter: filter

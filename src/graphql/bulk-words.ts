@@ -39,6 +39,7 @@ const refusals: Values<ItemRefusal> = {
   },
   CANCELED: { description: 'The bulk was canceled before the turn of the customer came.' },
   DENIED: { description: 'The bulk was not approved.' },
+  NOT_AUTHORISED: { description: 'A token was revoked that the bulk was asked for or approved with.' },
   FAILED: { description: 'The gateway failed to begin the erasure, several times.' },
 };
 export const BulkItemRefusalType = builder.enumType('BulkItemRefusal', {

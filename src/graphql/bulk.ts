@@ -73,7 +73,7 @@ export const BulkType = builder.objectRef<Bulk>('Bulk');
 builder.node(BulkType, {
   description: 'One deletion of many customers, each by an erasure of its own.',
   id: { resolve: ({ id }) => id, description: 'Id of the bulk.' },
-  isTypeOf: (value) => value !== null && typeof value === 'object' && 'requester' in value,
+  isTypeOf: (value) => value !== null && typeof value === 'object' && 'pausedBy' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().bulks.load(id)),
   fields: (t) => ({
     state: t.field({ type: BulkStateType, description: 'Where it stands.', resolve: ({ state }) => state }),

@@ -19,7 +19,9 @@ import { refusalAt, refusalsOf } from '../erasure/permission.ts';
 import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
 import { sweptAt } from '../erasure/reappearance/position.ts';
 import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
+import type { CallerLimit } from '../limits/caller-limit.ts';
 import type { Age, Integration, Notice } from '../providers/provider.ts';
+import type { Revocations } from '../revocation/revocations.ts';
 import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookContext } from '../webhooks/context.ts';
@@ -35,7 +37,9 @@ export interface Parts {
   webhooks: WebhookContext;
   engine: Engine;
   health: HealthLooks;
+  callerLimit: CallerLimit;
   signer: Signer;
+  revocations: Revocations;
   /** What the gateway calls itself in what it signs. */
   origin: string;
   log: Logger;

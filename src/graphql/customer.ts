@@ -5,7 +5,6 @@ import type { Context } from './context.ts';
 import { decodeId } from './ids.ts';
 import { ManagerType } from './manager.ts';
 import { connectionById } from './pagination.ts';
-import { checkLength } from './refusals.ts';
 
 export const CustomerType = builder.objectRef<Customer>('Customer');
 
@@ -58,7 +57,6 @@ builder.node(CustomerType, {
         }),
       },
       resolve: async (customer, { integrationIds }, context) => {
-        checkLength('integrationIds', integrationIds ?? []);
         const only = integrationIds ? new Set(integrationIds) : undefined;
         return (await context.accounts().results(customer, only)).flatMap(itemsOf);
       },

@@ -18,7 +18,6 @@ import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { ErasureType, loadErasure } from './erasure.ts';
 import { decodeId } from './ids.ts';
-import { checkLength } from './refusals.ts';
 
 const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
   description: 'Which customer to delete, and why.',
@@ -120,7 +119,6 @@ builder.mutationFields((t) => ({
       },
     },
     resolve: async (_root, { input }, context) => {
-      checkLength('integrationIds', input.integrationIds ?? []);
       const { parts } = context;
       const request = {
         customerId: decodeId('Customer', input.customerId),

@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { answerOrigin } from './cors.ts';
 import type { OpenDocument, OpenRoute } from './open-documents.ts';
+import { isSmallEnough } from './request-body.ts';
 import { currentRequestId, inRequest } from './request-scope.ts';
 import { GRAPHQL_PATH } from './yoga.ts';
 
@@ -9,6 +11,8 @@ export interface DoorOptions {
   allowedHosts: readonly string[];
   /** Whether a browser may load GraphiQL. */
   graphiql: boolean;
+  /** Origins of other sites whose pages may call, such as `https://app.example.com`. */
+  corsOrigins: ReadonlySet<string>;
   /** What is answered to anyone. */
   open: readonly OpenRoute[];
   log: Logger;
@@ -16,18 +20,33 @@ export interface DoorOptions {
   posts: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>;
 }
 
+const CODES = {
+  400: 'BAD_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  421: 'MISDIRECTED_REQUEST',
+  500: 'INTERNAL_SERVER_ERROR',
+};
+
 interface Refusal {
-  status: number;
+  status: keyof typeof CODES;
   message: string;
   headers?: Record<string, string>;
 }
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/i;
 
+const TOO_LARGE: Refusal = { status: 413, message: 'The body is too large.' };
+
 const NOTHING_HERE: Refusal = { status: 404, message: 'There is nothing here.' };
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
+  'content-security-policy': "frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -49,9 +68,9 @@ function refuseForm(request: IncomingMessage, graphiql: boolean): Refusal | null
   if (method === 'GET' && graphiql && headers.accept?.includes('text/html')) return null;
   if (method !== 'POST') return { status: 405, message: 'Use POST.', headers: { allow: 'POST' } };
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  return type === 'application/json'
-    ? null
-    : { status: 415, message: 'Use the content type application/json.' };
+  if (type !== 'application/json') return { status: 415, message: 'Use the content type application/json.' };
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  return encoding === 'identity' ? null : { status: 415, message: 'Send the body without compression.' };
 }
 
 function refuse(response: ServerResponse, { status, message, headers = {} }: Refusal): void {
@@ -60,7 +79,8 @@ function refuse(response: ServerResponse, { status, message, headers = {} }: Ref
     connection: 'close',
     ...headers,
   });
-  response.end(JSON.stringify({ errors: [{ message }] }));
+  const extensions = { code: CODES[status] };
+  response.end(JSON.stringify({ errors: [{ message, extensions }] }));
 }
 
 function send(response: ServerResponse, { contentType, body, maxAgeSeconds }: OpenDocument): void {
@@ -89,8 +109,26 @@ async function serve(
   }
 }
 
+/** Hands a request on whose body may be read. Whoever has gone in the middle of it is not answered. */
+async function pass(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: DoorOptions['posts'][string],
+): Promise<void> {
+  const small = await isSmallEnough(request).catch(() => null);
+  if (small) answer(request, response);
+  else if (small === false) refuse(response, TOO_LARGE);
+}
+
 /** What every request passes before it reaches GraphQL. */
-export function door({ allowedHosts, graphiql, open, log, posts }: DoorOptions): RequestListener {
+export function door({
+  allowedHosts,
+  graphiql,
+  corsOrigins,
+  open,
+  log,
+  posts,
+}: DoorOptions): RequestListener {
   return (request, response) =>
     inRequest((requestId) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -105,8 +143,9 @@ export function door({ allowedHosts, graphiql, open, log, posts }: DoorOptions):
       }
       const answer = posts[path];
       if (!answer) return refuse(response, NOTHING_HERE);
+      if (answerOrigin(request, response, corsOrigins)) return;
       const form = refuseForm(request, graphiql && path === GRAPHQL_PATH);
       if (form) return refuse(response, form);
-      answer(request, response);
+      void pass(request, response, answer);
     });
 }

@@ -10,8 +10,8 @@ import { TaskType } from './erasure-task.ts';
 import { ErasureStateType, WaitingReasonType } from './erasure-words.ts';
 import { decodeId } from './ids.ts';
 import { connectionById } from './pagination.ts';
+import { badInput } from './refusals.ts';
 import { PlanType } from './plan.ts';
-import { checkLength } from './refusals.ts';
 
 function planOf(context: Context, erasure: Erasure): Promise<Plan> | null {
   const waits = erasure.state === 'AWAITING_APPROVAL' || erasure.state === 'SCHEDULED';
@@ -130,8 +130,8 @@ builder.queryFields((t) => ({
         }),
       },
       resolve: (_root, { customerId, states, waitingReasons, ...args }, context) => {
-        checkLength('states', states ?? []);
-        checkLength('waitingReasons', waitingReasons ?? []);
+        if (states?.length === 0 || waitingReasons?.length === 0)
+          throw badInput('Name at least one of `states` and of `waitingReasons`, or leave them out.');
         const filter = {
           customerId: customerId ? decodeId('Customer', customerId) : undefined,
           states: states ?? undefined,

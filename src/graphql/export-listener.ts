@@ -6,26 +6,21 @@ import type { Authenticate } from '../access/token.ts';
 import { CustomerNotFoundError } from '../customer/customer.ts';
 import { InvalidInputError } from '../customer/errors.ts';
 import { exportCustomer } from '../customer/export.ts';
+import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { decodeId, encodeId } from './ids.ts';
-import { jsonBody } from './json-body.ts';
 import { maskError } from './mask.ts';
+import { EXPORT_POINTS } from './prices.ts';
+import { refuseHere } from './refuse-here.ts';
 import { badInput, forbidden } from './refusals.ts';
+import { jsonBody } from './request-body.ts';
 import { currentRequestId } from './request-scope.ts';
+import { whenTokenEnds } from './until-token-ends.ts';
 import { viewerOf } from './viewer-of.ts';
-import { MAX_BODY_BYTES } from './yoga.ts';
 
 export const EXPORT_PATH = '/export';
 
 const input = z.strictObject({ customerId: z.string(), reason: z.string() });
-
-const STATUS: Record<string, number> = {
-  BAD_USER_INPUT: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  PAYLOAD_TOO_LARGE: 413,
-};
 
 /** The errors that a mutation has types for, as this way in tells them. */
 function toldHere(error: unknown): unknown {
@@ -52,24 +47,22 @@ function open(context: Context, body: unknown): Promise<AsyncGenerator<string>> 
 const isCut = (error: unknown): boolean =>
   ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as { code?: unknown }).code));
 
-function refuse(response: ServerResponse, error: GraphQLError): void {
-  const { message, extensions } = error;
-  const { code, requestId } = extensions;
-  const status = STATUS[String(code)] ?? 500;
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }));
-}
-
 /** The request listener that streams the export of one customer: `{"customerId", "reason"}` to a JSON file. */
 export function exportListener(parts: Parts, authenticate: Authenticate) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    let callOff: (() => void) | undefined;
+    response.once('close', () => {
+      gone.abort();
+      callOff?.();
+    });
     try {
-      const viewer = await viewerOf(authenticate, request.headers.authorization ?? null);
+      const viewer = await viewerOf(authenticate, request);
+      callOff = viewer ? whenTokenEnds(viewer, parts.revocations, () => response.destroy()) : undefined;
       const context = newContext(parts, viewer, currentRequestId(), gone.signal);
       checkScope(context);
-      const chunks = await open(context, await jsonBody(request, MAX_BODY_BYTES));
+      await charge(parts, viewer, EXPORT_POINTS, response);
+      const chunks = await open(context, await jsonBody(request));
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.setHeader('content-disposition', 'attachment; filename="customer.json"');
       await pipeline(chunks, response);
@@ -77,7 +70,7 @@ export function exportListener(parts: Parts, authenticate: Authenticate) {
       if (gone.signal.aborted && isCut(error)) return;
       const told = maskError(toldHere(error), currentRequestId(), parts.log);
       if (response.headersSent) response.destroy();
-      else refuse(response, told);
+      else refuseHere(response, told);
     }
   };
 }

@@ -87,7 +87,7 @@ builder.node(ImportType, {
         description:
           'The accounts left open, in the order of their ids; until the next import of the integration begins.',
         resolve: ({ id }, args, context) =>
-          connectionById(args, (stretch) => ambiguousAccounts(context.parts.store, id, stretch)),
+          connectionById(args, (stretch) => ambiguousAccounts(context.parts.store, id, stretch), 'EXTERNAL'),
       },
       { description: 'A page of accounts left open.' },
       { description: 'An account in a page.' },

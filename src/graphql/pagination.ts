@@ -1,5 +1,6 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 import type { Stretch } from '../customer/directory.ts';
+import { UUID } from './ids.ts';
 import { badInput } from './refusals.ts';
 
 const DEFAULT_SIZE = 25;
@@ -12,12 +13,23 @@ interface PageArgs {
   before?: string | null | undefined;
 }
 
-/** Ids are UUIDs, numbers, or what providers call their accounts. */
-const CURSOR = /^[^\p{Cc}]{1,512}$/u;
+/** A stretch of a list that is ordered by numbers. */
+interface NumberStretch extends Omit<Stretch, 'after' | 'before'> {
+  after: number | undefined;
+  before: number | undefined;
+}
 
-function decodeCursor(cursor: string): string {
+/** What the ids of a list look like. */
+const IDS = {
+  UUID,
+  NUMBER: /^\d{1,15}$/,
+  /** What a provider calls its accounts. */
+  EXTERNAL: /^[^\p{Cc}]{1,512}$/u,
+};
+
+function decodeCursor(cursor: string, ids: keyof typeof IDS): string {
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!CURSOR.test(id)) throw badInput('This is not a cursor of this list.');
+  if (!IDS[ids].test(id)) throw badInput('This is not a cursor of this list.');
   return id;
 }
 
@@ -34,6 +46,7 @@ function check(args: PageArgs): void {
 export function connectionById<T extends { id: string | number }>(
   args: PageArgs,
   load: (stretch: Stretch) => Promise<T[]>,
+  ids: keyof typeof IDS = 'UUID',
 ) {
   check(args);
   return resolveCursorConnection<Promise<T[]>>(
@@ -45,10 +58,24 @@ export function connectionById<T extends { id: string | number }>(
     },
     ({ before, after, limit, inverted }) =>
       load({
-        after: after === undefined ? undefined : decodeCursor(after),
-        before: before === undefined ? undefined : decodeCursor(before),
+        after: after === undefined ? undefined : decodeCursor(after, ids),
+        before: before === undefined ? undefined : decodeCursor(before, ids),
         limit,
         backwards: inverted,
       }),
+  );
+}
+
+/** The same over a list whose ids are numbers. */
+export function connectionByNumber<T extends { id: number }>(
+  args: PageArgs,
+  load: (stretch: NumberStretch) => Promise<T[]>,
+) {
+  const toNumber = (id: string | undefined): number | undefined =>
+    id === undefined ? undefined : Number(id);
+  return connectionById(
+    args,
+    ({ after, before, ...rest }) => load({ ...rest, after: toNumber(after), before: toNumber(before) }),
+    'NUMBER',
   );
 }

@@ -21,6 +21,7 @@ const writeHolds = can('holds:write');
 const overrideGuards = can('guards:override');
 const exportCustomers = can('customers:export');
 const issueTokens = can('tokens:issue');
+const revokeTokens = can('tokens:revoke');
 const readIntegrations = can('integrations:read');
 const readAudit = can('audit:read');
 const seeErasures = or(readCustomers, deleteCustomers, approveErasures);
@@ -83,6 +84,7 @@ export const permissions: IRules = {
     exportCustomer: exportCustomers,
     issueCustomerToken: issueTokens,
     revokeCustomerToken: issueTokens,
+    revokeTokens,
   },
   Subscription: {
     erasureProgress: readCustomers,
@@ -151,6 +153,8 @@ export const permissions: IRules = {
   ExportCustomerPayload: exportCustomers,
   IssueCustomerTokenPayload: issueTokens,
   RevokeCustomerTokenPayload: issueTokens,
+  RevokeTokensPayload: revokeTokens,
+  TokenRevocation: revokeTokens,
   Hold: writeHolds,
   HoldPayload: writeHolds,
   ErasurePause: or(readCustomers, overrideGuards),

@@ -7,7 +7,6 @@ import { PRESENCES } from '../erasure/words.ts';
 import { builder } from './builder.ts';
 import { CustomerType, loadCustomer } from './customer.ts';
 import { IntegrationType, LeavesType } from './integration.ts';
-import { checkLength } from './refusals.ts';
 
 export const PresenceType = builder.enumType('Presence', {
   description: 'What a plan saw at an integration.',
@@ -155,7 +154,6 @@ builder.queryField('erasurePlan', (t) =>
       integrationIds: t.arg.idList({ required: false, description: 'Only these integrations, at most 100.' }),
     },
     resolve: async (_root, { customerId, integrationIds }, context) => {
-      checkLength('integrationIds', integrationIds ?? []);
       const customer = await loadCustomer(context, customerId);
       if (!customer) return null;
       const only = integrationIds ? new Set(integrationIds) : undefined;

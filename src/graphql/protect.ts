@@ -1,26 +1,63 @@
-import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import {
+  getArgumentValues,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
 import type { IRules } from 'graphql-shield';
 import type { Context } from './context.ts';
+import { definitionOf, rootFieldsOf, type Operation } from './documents/cost.ts';
 import { permissions } from './permissions.ts';
 import { notAllowed } from './refusals.ts';
 import { applyMiddleware, deny, shield } from './shield.ts';
-import { untilTokenEnds } from './until-token-ends.ts';
+import { untilTokenEnds, whenTokenEnds } from './until-token-ends.ts';
 
 type Middleware = (
   resolve: GraphQLFieldResolver<unknown, unknown>,
   ...args: Parameters<GraphQLFieldResolver<unknown, unknown>>
 ) => unknown;
 
+type Rules = Readonly<Record<string, Readonly<Record<string, Middleware>>>>;
+
+/** A schema that asks the permissions at every field. */
+export interface Protected {
+  schema: GraphQLSchema;
+  /** Asks them at all root fields of an operation. @throws {AggregateError} what they refuse. */
+  authorise(operation: Operation, context: Context): Promise<void>;
+}
+
 /** Puts rules around every field: what no rule names is denied. */
-export function protect(schema: GraphQLSchema, rules: IRules = permissions): GraphQLSchema {
-  const guard = shield(rules, {
+export function protect(schema: GraphQLSchema, granted: IRules = permissions): Protected {
+  const guard = shield(granted, {
     fallbackRule: deny,
     fallbackError: notAllowed(),
     allowExternalErrors: true,
   });
   const guarded = applyMiddleware(schema, guard);
-  guardSubscribe(guarded, guard.generate(schema) as unknown as Record<string, Record<string, Middleware>>);
-  return guarded;
+  const rules = guard.generate(schema) as unknown as Rules;
+  guardSubscribe(guarded, rules);
+  return { schema: guarded, authorise: (operation, context) => authorise(rules, operation, context) };
+}
+
+/** What a rule refuses, as the answer to a request of which nothing was executed. */
+function refusal(error: unknown, name: string): GraphQLError {
+  const { message, extensions = {} } = error as Partial<GraphQLError> & Error;
+  return new GraphQLError(message, { path: [name], extensions: { ...extensions, http: { status: 403 } } });
+}
+
+async function authorise(rules: Rules, operation: Operation, context: Context): Promise<void> {
+  const judged = rootFieldsOf(operation).map(async (field) => {
+    const { node, on } = field;
+    const definition = definitionOf(operation.schema, field);
+    if (!definition) return [];
+    const args = getArgumentValues(definition, node, operation.variables);
+    const info = { fieldName: node.name.value } as GraphQLResolveInfo;
+    const verdict = await rules[on]?.[node.name.value]?.(() => true, undefined, args, context, info);
+    return verdict === true ? [] : [refusal(verdict ?? notAllowed(), node.alias?.value ?? node.name.value)];
+  });
+  const refusals = (await Promise.all(judged)).flat();
+  if (refusals.length > 0) throw new AggregateError(refusals);
 }
 
 const isStream = (value: unknown): value is AsyncIterable<unknown> =>
@@ -30,7 +67,7 @@ const isStream = (value: unknown): value is AsyncIterable<unknown> =>
  * graphql-middleware wraps `resolve` only, which would let anyone open a stream and refuse its events one by one. A
  * stream that was opened ends with the viewer's token.
  */
-function guardSubscribe(schema: GraphQLSchema, rules: Record<string, Record<string, Middleware>>): void {
+function guardSubscribe(schema: GraphQLSchema, rules: Rules): void {
   const type = schema.getSubscriptionType();
   for (const field of Object.values(type?.getFields() ?? {})) {
     const { subscribe } = field;
@@ -40,7 +77,8 @@ function guardSubscribe(schema: GraphQLSchema, rules: Record<string, Record<stri
       const end = new AbortController();
       const signal = AbortSignal.any([context.signal, end.signal]);
       const opened = await rule(subscribe, root, args, { ...context, signal }, info);
-      return isStream(opened) ? untilTokenEnds(opened, context.known().expiresAt, end) : opened;
+      const ends = (act: () => void) => whenTokenEnds(context.known(), context.parts.revocations, act);
+      return isStream(opened) ? untilTokenEnds(opened, ends, end) : opened;
     };
   }
 }

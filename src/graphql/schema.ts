@@ -28,6 +28,7 @@ import './resolve-task.ts';
 import './reappearance.ts';
 import './register-customer.ts';
 import './resolve-reappearance.ts';
+import './revoke-tokens.ts';
 import './traffic.ts';
 import './viewer-can.ts';
 import './viewer.ts';

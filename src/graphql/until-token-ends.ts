@@ -1,3 +1,6 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { Revocations } from '../revocation/revocations.ts';
+
 /** The most that a timer can wait; a longer one would ring at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -14,15 +17,26 @@ function at(time: number, act: () => void): () => void {
 }
 
 /**
+ * Does something when a viewer's token expires, and within a second after it was revoked. Real time, for that is what
+ * tokens are judged by. Returns what calls it off.
+ */
+export function whenTokenEnds(viewer: Viewer, revocations: Revocations, act: () => void): () => void {
+  const callOffs = [at(viewer.expiresAt.getTime(), act), revocations.watch(viewer, act)];
+  return () => callOffs.forEach((callOff) => callOff());
+}
+
+/**
  * The events of a stream while the token lasts that it was opened with, and none after that. Then `end` tells the
- * source of the events, which may be waiting for one. Real time, for that is what tokens are judged by.
+ * source of the events, which may be waiting for one.
+ *
+ * @param ends - Calls what it is given when the token ends, and returns what calls that off.
  */
 export async function* untilTokenEnds<Event>(
   events: AsyncIterable<Event>,
-  expiresAt: Date,
+  ends: (act: () => void) => () => void,
   end: AbortController,
 ): AsyncGenerator<Event> {
-  const callOff = at(expiresAt.getTime(), () => end.abort());
+  const callOff = ends(() => end.abort());
   try {
     for await (const event of events) {
       if (end.signal.aborted) return;

@@ -7,7 +7,7 @@ import {
 import { redeliver, WebhookDeliveryNotFoundError, WebhookEndpointGoneError } from '../webhooks/redeliver.ts';
 import { builder } from './builder.ts';
 import { ErrorInterface } from './errors.ts';
-import { connectionById } from './pagination.ts';
+import { connectionByNumber } from './pagination.ts';
 import { badInput } from './refusals.ts';
 
 const states: Record<DeliveryState, { description: string }> = {
@@ -59,11 +59,10 @@ const DeliveryType = builder.objectRef<WebhookDelivery>('WebhookDelivery').imple
   }),
 });
 
-const toNumber = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw badInput('This is not the id of a delivery.');
-  return Number(text);
-};
+function deliveryNumber(id: string): number {
+  if (!/^\d{1,15}$/.test(id)) throw badInput('This is not the id of a delivery.');
+  return Number(id);
+}
 
 builder.queryField('webhookDeliveries', (t) =>
   t.connection(
@@ -77,12 +76,8 @@ builder.queryField('webhookDeliveries', (t) =>
       },
       resolve: (_root, { state, endpointId, ...args }, context) => {
         const filter = { state: state ?? undefined, endpointId: endpointId ?? undefined };
-        return connectionById(args, ({ after, before, ...rest }) =>
-          listDeliveries(context.parts.store, context.known(), filter, {
-            ...rest,
-            after: toNumber(after),
-            before: toNumber(before),
-          }),
+        return connectionByNumber(args, (stretch) =>
+          listDeliveries(context.parts.store, context.known(), filter, stretch),
         );
       },
     },
@@ -136,7 +131,7 @@ builder.mutationField('redeliverWebhook', (t) =>
     },
     resolve: async (_root, { input }, context) => {
       const { webhooks, engine } = context.parts;
-      const deliveryId = toNumber(input.deliveryId)!;
+      const deliveryId = deliveryNumber(input.deliveryId);
       return { delivery: await redeliver(webhooks, engine, context.caller(), deliveryId) };
     },
   }),

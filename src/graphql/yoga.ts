@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
-import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
-import { GraphQLError } from 'graphql';
-import { createYoga, useExecutionCancellation, type Plugin } from 'graphql-yoga';
+import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 import type { Authenticate } from '../access/token.ts';
+import { useAdmission, type ServerContext } from './admission.ts';
+import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
+import { Documents } from './documents/documents.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { maskError } from './mask.ts';
+import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
 import { protect } from './protect.ts';
+import { refuseHere } from './refuse-here.ts';
+import { unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
 import { viewerOf } from './viewer-of.ts';
@@ -16,31 +19,10 @@ export interface GraphqlOptions {
   authenticate: Authenticate;
   /** Null: GraphiQL and introspection are off. */
   graphiql: GraphiqlOptions | null;
+  persisted: PersistedOptions;
 }
 
 export const GRAPHQL_PATH = '/graphql';
-
-export const MAX_BODY_BYTES = 256 * 1024;
-
-/** Thrown, so that nothing more is done with the document. */
-const tooMuch = {
-  onReject: [
-    (_context: unknown, { message }: GraphQLError): never => {
-      const extensions = { code: 'DOCUMENT_TOO_LARGE', http: { status: 400 } };
-      throw new GraphQLError(message.replace('Syntax Error: ', ''), { extensions });
-    },
-  ],
-};
-
-/** Limits on a document. A Relay list of customers with all their accounts is about 8 deep. */
-const limits = EnvelopArmorPlugin({
-  maxTokens: { n: 2_000, ...tooMuch },
-  maxDepth: { n: 14, flattenFragments: true, ...tooMuch },
-  maxAliases: { n: 30, ...tooMuch },
-  maxDirectives: { n: 30, ...tooMuch },
-  costLimit: { maxCost: 20_000, ...tooMuch },
-  blockFieldSuggestion: { enabled: true },
-}) as Plugin;
 
 /** Loaded only when switched on: the page alone is 9 MB. */
 async function graphiqlOptions(options: GraphiqlOptions | null) {
@@ -48,22 +30,46 @@ async function graphiqlOptions(options: GraphiqlOptions | null) {
   return (await import('./graphiql.ts')).graphiqlPage(options);
 }
 
-/** The request listener that speaks GraphQL. */
-export async function graphqlListener(parts: Parts, { authenticate, graphiql }: GraphqlOptions) {
+/** Yoga, which speaks GraphQL with callers who are known. */
+async function knownCallersYoga(parts: Parts, { graphiql, persisted }: Omit<GraphqlOptions, 'authenticate'>) {
   const { log } = parts;
-  return createYoga<{ req: IncomingMessage; res: ServerResponse }, Context>({
-    schema: protect(schema),
+  const { schema: guarded, authorise } = protect(schema);
+  const contextOf = ({ viewer }: ServerContext, { signal }: Request): Context =>
+    newContext(parts, viewer, currentRequestId(), signal);
+  const admission = useAdmission({
+    schema,
+    documents: new Documents(schema, { introspection: graphiql !== null }),
+    persisted: new PersistedDocuments(persisted),
+    charge: ({ viewer, res }, points) => charge(parts, viewer, points, res),
+    authorise: (operation, context, request) => authorise(operation, contextOf(context, request)),
+  });
+  return createYoga<ServerContext, Context>({
+    schema: guarded,
     graphqlEndpoint: GRAPHQL_PATH,
     logging: false,
     cors: false,
     multipart: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
-    context: async ({ request }) => {
-      const viewer = await viewerOf(authenticate, request.headers.get('authorization'));
-      return newContext(parts, viewer, currentRequestId(), request.signal);
-    },
+    maxRequestBodySize: false, // the door has seen to it, and without a copy of each body
+    parserAndValidationCache: false,
+    extraParamNames: ['documentId'],
+    context: (context) => contextOf(context, context.request),
     maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
-    plugins: [limits, useExecutionCancellation(), ...(graphiql ? [] : [useDisableIntrospection()])],
+    plugins: [admission, useExecutionCancellation()],
     ...(await graphiqlOptions(graphiql)),
   });
+}
+
+/** The request listener that speaks GraphQL. Who is not known learns that alone: no document of theirs is read. */
+export async function graphqlListener(parts: Parts, { authenticate, ...options }: GraphqlOptions) {
+  const yoga = await knownCallersYoga(parts, options);
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method !== 'POST') return yoga(request, response, { viewer: null });
+    try {
+      const viewer = await viewerOf(authenticate, request);
+      if (!viewer) throw unauthenticated();
+      await yoga(request, response, { viewer });
+    } catch (error) {
+      refuseHere(response, maskError(error, currentRequestId(), parts.log));
+    }
+  };
 }

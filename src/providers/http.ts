@@ -1,4 +1,5 @@
 import { Pool, errors, type Dispatcher } from 'undici';
+import { connector, PrivateAddressError, type Network } from '../outbound/connector.ts';
 import { ProviderError, type ProviderErrorCode } from './error.ts';
 import { openGate, type Gate } from './gate.ts';
 import { segment, UnsafeSegmentError } from './segment.ts';
@@ -35,7 +36,6 @@ export interface Http {
 }
 
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** A URIError comes of text that is not well-formed in a query. */
 const UNSENDABLE = [UnsafeSegmentError, errors.InvalidArgumentError, URIError];
@@ -47,6 +47,7 @@ const NOTHING_WAS_SENT = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'EPRIVATEADDRESS',
 ]);
 
 function bodyOf(call: HttpCall): { body?: string; contentType?: string } {
@@ -80,14 +81,18 @@ function transportCode(error: unknown, call: HttpCall): ProviderErrorCode {
   return changes(call) && !NOTHING_WAS_SENT.has(code) ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE';
 }
 
+/** What an operator is told of a call that was never sent. */
+const reasonOf = (cause: unknown): string | undefined =>
+  cause instanceof UnsafeSegmentError || cause instanceof PrivateAddressError ? cause.message : undefined;
+
 /** Opens the way to `baseUrl`. Redirects are not followed and nothing is sent twice. */
-export function openHttp(provider: string, baseUrl: string, gate: Gate = openGate): Http {
+export function openHttp(provider: string, baseUrl: string, network: Network, gate: Gate = openGate): Http {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/, '');
   const pool = new Pool(origin, {
     connections: 16,
     maxResponseSize: MAX_RESPONSE_BYTES,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: connector(network),
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -121,7 +126,7 @@ export function openHttp(provider: string, baseUrl: string, gate: Gate = openGat
       try {
         return await send(call);
       } catch (cause) {
-        const reason = cause instanceof UnsafeSegmentError ? cause.message : undefined;
+        const reason = reasonOf(cause);
         throw new ProviderError(transportCode(cause, call), { provider, operation, reason, cause });
       }
     },

@@ -1,3 +1,4 @@
+import { namesPrivateAddress, type Network } from '../outbound/connector.ts';
 import { engagelab } from './engagelab.ts';
 import { openGate, type Gate } from './gate.ts';
 import { openHttp } from './http.ts';
@@ -18,6 +19,8 @@ export interface IntegrationConfig {
   limits?: LimitSettings | undefined;
   /** External ids of accounts that are never deleted. */
   protected?: readonly string[] | undefined;
+  /** Where its provider may be; on the public Internet unless given. */
+  network?: Network | undefined;
 }
 
 /** How much one integration is asked. */
@@ -36,7 +39,7 @@ function unlikeIds({ keys, externalIdKind }: Manifest, values: readonly string[]
 
 /** What is wrong with an entry, in one line each; none when it can be opened. */
 export function faultsOf(
-  { id, provider: name, settings, protected: protectedIds = [] }: IntegrationConfig,
+  { id, provider: name, settings, protected: protectedIds = [], network = 'PUBLIC' }: IntegrationConfig,
   allowHttp: boolean,
 ): string[] {
   const provider = providers.find((candidate) => candidate.id === name);
@@ -53,8 +56,15 @@ export function faultsOf(
   const faults = impossible.map(
     (value) => `${id}: protected: ${JSON.stringify(value)} is no external id here`,
   );
-  if (allowHttp || provider.baseUrl(parsed.data).startsWith('https:')) return faults;
-  return [...faults, `${id}: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS be true`];
+  const url = provider.baseUrl(parsed.data);
+  if (!allowHttp && !url.startsWith('https:'))
+    faults.push(`${id}: the provider must be reached by https, or UNSAFE_ALLOW_HTTP_PROVIDERS be true`);
+  if (network === 'PUBLIC' && namesPrivateAddress(url))
+    faults.push(`${id}: the provider's address is private; UNSAFE_ALLOW_PRIVATE_PROVIDERS would allow it`);
+  const { username, password, search, hash } = new URL(url);
+  if (username || password || search || hash)
+    faults.push(`${id}: the base URL must have neither user name, password, query nor fragment`);
+  return faults;
 }
 
 /** Makes the gate of an integration. */
@@ -62,7 +72,14 @@ export type GateOf = (id: string, provider: string, limits: LimitSettings) => Ga
 
 /** Opens one configured account, which has no faults. */
 export function connect(
-  { id, provider: name, settings: raw, limits, protected: protectedIds = [] }: IntegrationConfig,
+  {
+    id,
+    provider: name,
+    settings: raw,
+    limits,
+    protected: protectedIds = [],
+    network = 'PUBLIC',
+  }: IntegrationConfig,
   gateOf?: GateOf,
 ): Integration {
   const provider = providers.find((candidate) => candidate.id === name)!;
@@ -70,7 +87,7 @@ export function connect(
   const manifest = provider.manifest(settings);
   const rateLimit = limits?.rateLimit ?? manifest.rateLimit;
   const gate = gateOf?.(id, provider.id, { ...limits, rateLimit: rateLimit ?? undefined }) ?? openGate;
-  const http = openHttp(provider.id, provider.baseUrl(settings), gate);
+  const http = openHttp(provider.id, provider.baseUrl(settings), network, gate);
   const operations = provider.connect(settings, http);
   const close = (): Promise<void> => http.close();
   const named = { id, provider: provider.id, protectedIds };

@@ -15,8 +15,19 @@ import {
 } from './provider.ts';
 import { secretSetting } from './secret.ts';
 
+/** One subdomain, or one of the older regional hosts `api.us` and `api.eu`. What is not TLS is no OneLogin at all. */
+const HOST = /^([a-z0-9][a-z0-9-]{0,62}|api\.(us|eu))\.onelogin\.com$/;
+
+function isOneloginHost(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol !== 'https:' || HOST.test(hostname);
+}
+
 const settingsSchema = z.strictObject({
-  baseUrl: z.url().describe('https://<subdomain>.onelogin.com'),
+  baseUrl: z
+    .url()
+    .refine(isOneloginHost, 'must be https://<subdomain>.onelogin.com')
+    .describe('https://<subdomain>.onelogin.com'),
   clientId: z.string().min(1).describe('Client id of an API credential pair'),
   clientSecret: secretSetting.describe('Client secret of that pair'),
   apiVersion: z

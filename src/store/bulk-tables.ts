@@ -14,6 +14,9 @@ export interface BulkTable {
   requester_role: string;
   requester_manager: string | null;
   requester_scopes: Json<string[]>;
+  /** The token that it was asked for with. */
+  requester_token_id: string | null;
+  requester_token_issued_at: Timestamp;
   request_id: string;
   requested_at: Timestamp;
   idempotency_key: string | null;
@@ -23,6 +26,9 @@ export interface BulkTable {
   approval_expires_at: NullableTimestamp;
   /** Who approved or denied it. */
   decided_by: string | null;
+  /** The token that it was approved with. */
+  approver_token_id: string | null;
+  approver_token_issued_at: NullableTimestamp;
   decision_reason: string | null;
   paused_by: string | null;
   pause_reason: string | null;

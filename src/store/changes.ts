@@ -51,7 +51,7 @@ export class Changes {
 
   /** Now, and again each time that `key` may have changed, until the signal aborts. */
   async *looks(key: string, signal: AbortSignal): AsyncGenerator<void> {
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#closed) {
       const waiting = new AbortController();
       const changed = this.next(key, LOOK_EVERY_MS, AbortSignal.any([signal, waiting.signal]));
       try {

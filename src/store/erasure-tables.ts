@@ -19,6 +19,9 @@ export interface ErasureTable {
   approval_expires_at: NullableTimestamp;
   approved_by: string | null;
   approved_at: NullableTimestamp;
+  /** The token that it was approved with. */
+  approver_token_id: string | null;
+  approver_token_issued_at: NullableTimestamp;
   denied_at: NullableTimestamp;
   /** 1, and one more each time that it is begun again after its end. */
   run: Generated<number>;
@@ -26,6 +29,9 @@ export interface ErasureTable {
   requested_by: string;
   requester_role: string;
   requester_manager: string | null;
+  /** The token that it was asked for with; for a part of a bulk, the bulk. */
+  requester_token_id: string | null;
+  requester_token_issued_at: Timestamp;
   /** SHA-256 of the caller's key, which may be anything. */
   idempotency_key: string | null;
   /** Hash of what was asked for, so that a key is not reused for something else. */

@@ -8,6 +8,8 @@ import { receipts } from './migrations/0006-receipts.ts';
 import { webhooks } from './migrations/0007-webhooks.ts';
 import { bulkErasures } from './migrations/0008-bulk-erasures.ts';
 import { forgetting } from './migrations/0009-forgetting.ts';
+import { tokenRevocations } from './migrations/0010-token-revocations.ts';
+import { callerLimits } from './migrations/0011-caller-limits.ts';
 import { managerTree } from './migrations/0012-manager-tree.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
@@ -25,5 +27,7 @@ export const migrations: Record<string, Migration> = {
   '0007': up(webhooks),
   '0008': up(bulkErasures),
   '0009': up(forgetting),
+  '0010': up(tokenRevocations),
+  '0011': up(callerLimits),
   '0012': up(managerTree),
 };

@@ -1,3 +1,4 @@
+import type { TokenRevocationTable } from './access-tables.ts';
 import type {
   ManagerTable,
   CustomerTable,
@@ -22,7 +23,7 @@ import type {
   SweepPositionTable,
   ReappearanceTable,
 } from './afterwards-tables.ts';
-import type { WebhookDeliveryTable, RateLimitTable } from './traffic-tables.ts';
+import type { CallerLimitTable, WebhookDeliveryTable, RateLimitTable } from './traffic-tables.ts';
 
 /** Every table, by name. */
 export interface Database {
@@ -44,10 +45,12 @@ export interface Database {
   customer_import: ImportTable;
   import_row: ImportRowTable;
   rate_limit: RateLimitTable;
+  caller_limit: CallerLimitTable;
   webhook_delivery: WebhookDeliveryTable;
   fingerprint_key: FingerprintKeyTable;
   fingerprint: FingerprintTable;
   sweep: SweepTable;
   sweep_position: SweepPositionTable;
   reappearance: ReappearanceTable;
+  token_revocation: TokenRevocationTable;
 }

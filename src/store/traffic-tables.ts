@@ -23,6 +23,14 @@ export interface WebhookDeliveryTable {
   finished_at: NullableTimestamp;
 }
 
+/** What callers spend. */
+export interface CallerLimitTable {
+  /** The caller, or the root of a tree of managers. */
+  key: string;
+  /** When all of the limit would be left again. */
+  full_at: Timestamp;
+}
+
 export interface RateLimitTable {
   integration_id: string;
   /** When the next call's turn would be, were all spread evenly. */

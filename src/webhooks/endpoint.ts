@@ -1,3 +1,4 @@
+import { namesPrivateAddress, type Network } from '../outbound/connector.ts';
 import type { Secret } from '../providers/secret.ts';
 
 /** A receiver of events. */
@@ -8,6 +9,8 @@ export interface WebhookEndpoint {
   secret: Secret;
   /** Event types it is told of, by name or as `erasure.*`; null: all. */
   types: readonly string[] | null;
+  /** Where it may be; on the public Internet unless given. */
+  network?: Network;
 }
 
 /** Whether an event type, such as `erasure.completed`, is meant by its name or by what it begins with: `erasure.*`. */
@@ -28,11 +31,16 @@ function isKey(secret: string): boolean {
 }
 
 /** What is wrong with an endpoint, in one line each; none when it can be used. No line quotes the URL or the secret. */
-export function faultsOfEndpoint({ id, url, secret }: WebhookEndpoint, allowHttp: boolean): string[] {
+export function faultsOfEndpoint(
+  { id, url, secret, network = 'PUBLIC' }: WebhookEndpoint,
+  allowHttp: boolean,
+): string[] {
   const faults: string[] = [];
   const { protocol, username, password } = new URL(url);
   if (protocol !== 'https:' && !allowHttp)
     faults.push(`${id}: url must be https, or UNSAFE_ALLOW_HTTP_WEBHOOKS be true`);
+  if (network === 'PUBLIC' && namesPrivateAddress(url))
+    faults.push(`${id}: url names a private address; UNSAFE_ALLOW_PRIVATE_WEBHOOKS would allow it`);
   if (username || password) faults.push(`${id}: url must not carry a user name or a password`);
   if (secret.reveal() !== '' && !isKey(secret.reveal()))
     // an empty one is missing, which was said

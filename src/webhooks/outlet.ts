@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { Places } from '../limits/places.ts';
+import { connector } from '../outbound/connector.ts';
 import { retryAfter, soonEnough } from '../providers/retry-after.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
 
@@ -43,11 +44,16 @@ export class Outlet {
   readonly #clock: Clock;
   #closed = false;
 
-  constructor({ url, secret }: WebhookEndpoint, clock: Clock, deadlineMs: number) {
+  constructor({ url, secret, network = 'PUBLIC' }: WebhookEndpoint, clock: Clock, deadlineMs: number) {
     const { origin, pathname, search } = new URL(url);
     this.#clock = clock;
     this.#path = pathname + search;
-    this.#pool = new Pool(origin, { connections: CONCURRENCY, headersTimeout: 0, bodyTimeout: 0 });
+    this.#pool = new Pool(origin, {
+      connections: CONCURRENCY,
+      connect: connector(network),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     this.#webhook = new Webhook(secret.reveal());
     this.#deadlineMs = deadlineMs;
   }

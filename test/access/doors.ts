@@ -233,6 +233,7 @@ const WAYS: Record<Root, Record<string, readonly Omit<Door, 'root' | 'field'>[]>
     ],
     exportCustomer: [customer(input(({ customerId }) => ({ customerId, reason: REASON })))],
     issueCustomerToken: [customer(input(({ customerId }) => ({ customerId, integrationId: 'particle' })))],
+    revokeTokens: [gateway(input(() => ({ jti: 'nobody', reason: REASON })))],
     revokeCustomerToken: [
       customer(input(({ customerId }) => ({ customerId, integrationId: 'particle', token: 'x' }))),
     ],

@@ -9,8 +9,8 @@ import { setStage, type Stage } from './stage.ts';
 import { MANAGER } from './things.ts';
 import { CALLERS } from './viewers.ts';
 
-/** What changes by itself, and by each attempt that was refused. */
-const BY_ITSELF = /^(audit|webhook)_|^kysely/;
+/** What changes by itself, and by each request or attempt that was refused. */
+const BY_ITSELF = /^(audit|webhook)_|^caller_limit$|^kysely/;
 
 /** A hash of each table. */
 async function tablesOf({ world }: Stage): Promise<Record<string, string>> {

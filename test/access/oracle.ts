@@ -12,6 +12,7 @@ export const SCOPES = [
   'customers:delete',
   'customers:export',
   'tokens:issue',
+  'tokens:revoke',
   'erasures:approve',
   'holds:write',
   'guards:override',
@@ -24,8 +25,15 @@ export type Scope = (typeof SCOPES)[number];
 /** What a role never has, whatever its token says. */
 export const NEVER: Record<Role, Scope[]> = {
   ADMIN: [],
-  MASTER: ['guards:override'],
-  RESALE: ['tokens:issue', 'erasures:approve', 'holds:write', 'guards:override', 'managers:write'],
+  MASTER: ['guards:override', 'tokens:revoke'],
+  RESALE: [
+    'tokens:issue',
+    'tokens:revoke',
+    'erasures:approve',
+    'holds:write',
+    'guards:override',
+    'managers:write',
+  ],
 };
 
 /** `anyone` needs no token; `token` needs one, with whatever scopes. */
@@ -74,6 +82,7 @@ const NEEDS: readonly [needs: readonly (Scope | 'anyone' | 'token')[], fields: s
     ['tokens:issue'],
     `Mutation.issueCustomerToken IssueCustomerTokenPayload Mutation.revokeCustomerToken RevokeCustomerTokenPayload`,
   ],
+  [['tokens:revoke'], 'Mutation.revokeTokens RevokeTokensPayload TokenRevocation'],
   [['holds:write'], 'Mutation.placeHold Mutation.releaseHold Hold HoldPayload Customer.holds'],
   [
     ['guards:override'],

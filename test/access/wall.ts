@@ -38,7 +38,7 @@ export function wallOf(rules: IRules = permissions): GraphQLSchema {
       field.resolve = () => REACHED;
       if (type.name === 'Subscription') field.subscribe = () => REACHED;
     }
-  return protect(bare, rules);
+  return protect(bare, rules).schema;
 }
 
 /** What rules look at of a request. */

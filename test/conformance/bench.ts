@@ -50,6 +50,7 @@ export class Bench {
   open(settings: object = {}): Integration {
     const integration = connect({
       ...this.config,
+      network: 'ANY',
       settings: { ...(this.config.settings as object), ...settings },
     });
     this.#opened.push(integration);

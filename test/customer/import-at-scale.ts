@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import type { IntegrationConfig } from '../../src/providers/index.ts';
 import { Secret } from '../../src/providers/secret.ts';
 import { ONELOGIN_CLIENT } from '../../src/sandbox/onelogin-tokens.ts';
 import { PARTICLE_CLIENT, PARTICLE_PRODUCT } from '../../src/sandbox/particle.ts';
@@ -89,13 +90,14 @@ export class ImportAtScale {
     const { particle, onelogin } = this.#vendors;
     const client = { clientId: PARTICLE_CLIENT.id, clientSecret: new Secret(PARTICLE_CLIENT.secret) };
     const pair = { clientId: ONELOGIN_CLIENT.id, clientSecret: new Secret(ONELOGIN_CLIENT.secret) };
-    const integrations = [
+    const integrations: IntegrationConfig[] = [
       {
         id: 'particle',
         provider: 'PARTICLE',
+        network: 'ANY',
         settings: { baseUrl: particle.url, product: PARTICLE_PRODUCT, ...client },
       },
-      { id: 'onelogin', provider: 'ONELOGIN', settings: { baseUrl: onelogin.url, ...pair } },
+      { id: 'onelogin', provider: 'ONELOGIN', network: 'ANY', settings: { baseUrl: onelogin.url, ...pair } },
     ];
     const order = { store: this.#store, tokens: tokenSettings, crash: null, integrations };
     this.#gateway = await startGatewayProcess(order);

@@ -34,7 +34,13 @@ async function written(state: ErasureState, taskState: TaskState): Promise<strin
   const person = { email: null, name: null, managerId: null, testCustomer: true };
   await store.transaction(async (tx) => {
     const [customerId] = await insertCustomers(tx, [person], { actor: GATEWAY }, AT);
-    const asked = { reason: 'a test', requested_by: 'a', requester_role: 'ADMIN', requested_at: AT };
+    const asked = {
+      reason: 'a test',
+      requested_by: 'a',
+      requester_role: 'ADMIN',
+      requested_at: AT,
+      requester_token_issued_at: AT,
+    };
     const hashes = { input_hash: '', request_id: '' };
     await tx
       .insertInto('erasure')

@@ -20,7 +20,7 @@ beforeAll(async () => {
     appKey: ENGAGELAB_APP.key,
     masterSecret: new Secret(ENGAGELAB_APP.secret),
   };
-  integration = connect({ id: 'app', provider: 'ENGAGELAB', settings });
+  integration = connect({ id: 'app', provider: 'ENGAGELAB', settings, network: 'ANY' });
 });
 
 afterAll(async () => {

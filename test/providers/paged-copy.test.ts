@@ -22,6 +22,7 @@ const open = (listAgeSeconds: number): Integration =>
   connect({
     id: 'particle',
     provider: particleProvider.id,
+    network: 'ANY',
     settings: {
       baseUrl: vendor.url,
       product: PARTICLE_PRODUCT,

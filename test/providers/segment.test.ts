@@ -36,7 +36,7 @@ describe('on the wire', () => {
       response.end('{}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    http = openHttp('TEST', `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`);
+    http = openHttp('TEST', `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`, 'ANY');
   });
 
   afterAll(async () => {

@@ -42,6 +42,8 @@ export class Api {
   ): Promise<Pick<GraphqlAnswer, 'data' | 'errors'>[]> {
     const abort = new AbortController();
     const response = await this.#post(query, variables, 'text/event-stream', abort.signal);
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
+      return [{ data: null, errors: [], ...((await response.json()) as object) }];
     const results: Pick<GraphqlAnswer, 'data' | 'errors'>[] = [];
     let rest = '';
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {

@@ -20,6 +20,8 @@ export interface Fleet {
   vendors: Record<FleetName, VendorControl>;
   /** Address of someone whom all seven vendors hold. */
   email: string;
+  /** What is known of them besides, and names nobody else. */
+  personal: readonly string[];
   /** Makes them known to a gateway. */
   register(store: Store): Promise<void>;
   close(): Promise<void>;
@@ -125,6 +127,7 @@ export async function startFleet(): Promise<Fleet> {
     },
     vendors: controls,
     email: person!.email,
+    personal: [person!.name, person!.engagelab!.registrationId, person!.engagelab!.alias],
     register: (store) => register(store, person!),
     async close() {
       await Promise.all(Object.values(vendors).map((vendor) => vendor.close()));

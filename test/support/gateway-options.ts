@@ -11,6 +11,7 @@ export const TEST_GATEWAY = {
   tokens: tokenSettings,
   graphiql: null,
   caps: null,
+  rates: { caller: 1_000_000, manager: 1_000_000 },
   signingKeys,
   origin: 'test-gateway',
   fingerprintKey,

@@ -2,9 +2,9 @@ import type { PoolClient } from 'pg';
 import { vi } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 
-const BY_ITSELF = /dbos|audit_/;
+const BY_ITSELF = /dbos|audit_|token_revocation|caller_limit/;
 
-/** The queries that the gateway sends to its database for some work; not those of what goes on by itself meanwhile. */
+/** The queries that the gateway sends to its database for some work; not those of what goes on by itself meanwhile, nor what is read once a second for all callers. */
 export async function queriesOf({ pool }: Store, work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { TokenSettings } from '../../src/access/token.ts';
+import { DEFAULT_TOKEN_RULES, type TokenSettings } from '../../src/access/token.ts';
 import { SCOPES, type Role } from '../../src/access/viewer.ts';
 
 const ISSUER = 'test-issuer';
@@ -9,6 +9,7 @@ const AUDIENCE = 'customer-gateway';
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 
 export const tokenSettings: TokenSettings = {
+  ...DEFAULT_TOKEN_RULES,
   issuer: ISSUER,
   audience: AUDIENCE,
   key: { publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(), algorithm: 'EdDSA' },
@@ -21,6 +22,9 @@ export interface TokenClaims {
   scopes?: readonly string[];
   /** Seconds from now; negative for a token that has ended. */
   expiresIn?: number;
+  /** Seconds before now; negative for a time to come. */
+  issuedAgo?: number;
+  jti?: string;
 }
 
 /** A token that the gateway under test accepts, or that is flawed in just the way that is asked for. */
@@ -30,12 +34,16 @@ export function mintToken({
   manager,
   scopes = SCOPES,
   expiresIn = 600,
+  issuedAgo = 0,
+  jti,
 }: TokenClaims): Promise<string> {
-  return new SignJWT({ role, scope: scopes.join(' '), ...(manager && { manager }) })
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ role, scope: scopes.join(' '), ...(manager && { manager }), ...(jti && { jti }) })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' })
     .setSubject(subject)
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
-    .setExpirationTime(Math.floor(Date.now() / 1000) + expiresIn)
+    .setIssuedAt(now - issuedAgo)
+    .setExpirationTime(now + expiresIn)
     .sign(privateKey);
 }

@@ -78,7 +78,7 @@ export async function startWorld(
           ...settings[one.id as VendorName],
         },
       })),
-      ...more,
+      ...more.map((entry) => ({ ...entry, network: 'ANY' as const })),
     ],
     log: pino({ level: 'silent' }),
     pace: quickly,

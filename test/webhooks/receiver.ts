@@ -42,7 +42,7 @@ export class Receiver {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?of=${id}`;
     const secret = new Secret(`whsec_${randomBytes(32).toString('base64')}`);
-    return new Receiver(server, { id, url, secret, types }, reply);
+    return new Receiver(server, { id, url, secret, types, network: 'ANY' }, reply);
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {

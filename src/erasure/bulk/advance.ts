@@ -1,5 +1,6 @@
 import { GATEWAY, record } from '../../audit/log.ts';
 import type { Advance, Engine } from '../../engine/engine.ts';
+import { anyRevoked } from '../../revocation/any-revoked.ts';
 import type { ErasureContext } from '../context.ts';
 import { pauseOf } from '../pause.ts';
 import { expireApproval } from './approve.ts';
@@ -7,7 +8,7 @@ import type { Bulk } from './bulk.ts';
 import { stopErasures } from './cancel.ts';
 import { changeBulk, loadBulk } from './change.ts';
 import { countsOf } from './counts.ts';
-import { nextItem, openErasures } from './items.ts';
+import { nextItem, openErasures, refuseRest } from './items.ts';
 import { openItem } from './open-item.ts';
 
 /** So many erasures of one bulk go on at the same time, so that there is something left to pause. */
@@ -42,6 +43,16 @@ async function finish({ store, clock }: ErasureContext, { id, cancelRequest }: B
   return { do: 'END' };
 }
 
+/** Refuses everyone whose turn has not come. */
+async function refuseRevoked({ store }: ErasureContext, { id }: Bulk): Promise<Advance> {
+  const message = 'A token was revoked that the bulk was asked for or approved with.';
+  await store.transaction(async (tx) => {
+    await changeBulk(tx, id);
+    await refuseRest(tx, id, 'NOT_AUTHORISED', message);
+  });
+  return { do: 'CONTINUE' };
+}
+
 /**
  * Takes one step of a bulk: the turn of one customer at the most. May run again for the same step after a crash; the
  * tables say what was already done.
@@ -54,6 +65,7 @@ export async function advanceBulk(context: ErasureContext, engine: Engine, id: s
   else if (bulk.state === 'AWAITING_APPROVAL') return awaitApproval(context, bulk);
   const [item, open] = await Promise.all([nextItem(db, id), openErasures(db, id)]);
   if (!item && open.length === 0) return finish(context, bulk);
+  if (item && (await anyRevoked(db, [bulk.requester, bulk.approver]))) return refuseRevoked(context, bulk);
   if (!item || open.length >= MOST_OPEN || bulk.state === 'PAUSED' || (await pauseOf(db))) return wait();
   return openItem(context, engine, bulk, item);
 }

@@ -4,6 +4,7 @@ import { GATEWAY, record } from '../../audit/log.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { BulkTable } from '../../store/bulk-tables.ts';
 import type { Tx } from '../../store/store.ts';
+import { approverColumns } from '../backing.ts';
 import type { ErasureContext } from '../context.ts';
 import type { Bulk } from './bulk.ts';
 import { changeBulk, lockBulk } from './change.ts';
@@ -63,7 +64,7 @@ export async function approveBulk(
       refuseUnconfirmed(previewHash, preview);
       const approved = preview.customers.map(({ id }) => id);
       await refuseRest(tx, bulkId, 'CHANGED', 'The customer was not selected any more.', approved);
-      return { state: 'RUNNING', decided_by: by.viewer.subject };
+      return { state: 'RUNNING', decided_by: by.viewer.subject, ...approverColumns(by.viewer) };
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { Principal, Role, Scope } from '../../access/viewer.ts';
+import type { Principal, Role, Scope, TokenIdentity } from '../../access/viewer.ts';
 import type { BulkItemTable, BulkTable } from '../../store/bulk-tables.ts';
+import { approverToken, requesterToken } from '../backing.ts';
 import type { SelectionFilter } from './selection.ts';
 import type { BulkState, ItemRefusal, ItemResult } from './words.ts';
 
@@ -18,6 +19,8 @@ export interface Bulk {
   requestedAt: Date;
   approvalExpiresAt: Date | null;
   decidedBy: string | null;
+  /** The token that it was approved with. */
+  approver: TokenIdentity | null;
   decisionReason: string | null;
   pausedBy: string | null;
   pauseReason: string | null;
@@ -54,7 +57,7 @@ export const bulkOf = (row: Selectable<BulkTable>): Bulk => ({
   filter: row.filter,
   integrationIds: row.integration_ids,
   requester: {
-    subject: row.requested_by,
+    ...requesterToken(row.requested_by, row),
     role: row.requester_role as Role,
     manager: row.requester_manager,
     scopes: new Set(row.requester_scopes as Scope[]),
@@ -63,6 +66,7 @@ export const bulkOf = (row: Selectable<BulkTable>): Bulk => ({
   requestedAt: row.requested_at,
   approvalExpiresAt: row.approval_expires_at,
   decidedBy: row.decided_by,
+  approver: approverToken(row.decided_by, row),
   decisionReason: row.decision_reason,
   pausedBy: row.paused_by,
   pauseReason: row.pause_reason,

@@ -52,7 +52,7 @@ async function request(
       overrideReason: null,
       scheduledFor: null,
       suspends: false,
-      approvedBy: bulk.decidedBy,
+      approvedBy: bulk.approver,
     },
   );
   return { result: 'CREATED', erasureId };

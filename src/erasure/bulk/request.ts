@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../customer/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Tx } from '../../store/store.ts';
 import { isUniqueViolation } from '../../store/unique-violation.ts';
+import { requesterColumns } from '../backing.ts';
 import type { ErasureContext } from '../context.ts';
 import { IdempotencyConflictError } from '../errors.ts';
 import { issuesOf } from '../issues.ts';
@@ -79,6 +80,7 @@ async function insert(
       requester_role: viewer.role,
       requester_manager: viewer.manager,
       requester_scopes: JSON.stringify([...viewer.scopes]),
+      ...requesterColumns(viewer),
       request_id: requestId,
       requested_at: at,
       idempotency_key: idempotencyKey && hashOfKey(idempotencyKey),

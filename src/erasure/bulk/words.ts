@@ -26,6 +26,7 @@ export const ITEM_REFUSALS = [
   'INVALID',
   'CANCELED',
   'DENIED',
+  'NOT_AUTHORISED',
   'FAILED',
 ] as const;
 export type ItemRefusal = (typeof ITEM_REFUSALS)[number];

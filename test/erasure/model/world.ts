@@ -113,6 +113,8 @@ export class ModelWorld {
       role,
       scopes: scopesOf(role, SCOPES),
       manager: role === 'RESALE' ? MANAGER : null,
+      tokenId: null,
+      issuedAt: new Date(this.#now),
       expiresAt: new Date(this.#now + DAY_MS),
     };
     const reader = new AccountReader(store, [...integrations.values()], signal, 'FRESH');

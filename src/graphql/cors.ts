@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What pages of another origin may read besides what every page may. */
+const EXPOSED = 'x-request-id, retry-after, ratelimit, ratelimit-policy';
+
+const PREFLIGHT_AGE_SECONDS = 600;
+
+/**
+ * Lets pages of listed origins in (Fetch, section 3.2), without credentials of the browser's own: a token is all that
+ * counts here. True when the request was a preflight, and is answered.
+ */
+export function answerOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  origins: ReadonlySet<string>,
+): boolean {
+  if (origins.size === 0) return false;
+  response.setHeader('vary', 'origin');
+  const { method, headers } = request;
+  if (headers.origin === undefined || !origins.has(headers.origin)) return false;
+  response.setHeader('access-control-allow-origin', headers.origin);
+  response.setHeader('access-control-expose-headers', EXPOSED);
+  if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false;
+  response.writeHead(204, {
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'authorization, content-type',
+    'access-control-max-age': String(PREFLIGHT_AGE_SECONDS),
+  });
+  response.end();
+  return true;
+}
