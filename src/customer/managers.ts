@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { reachOf, type Principal } from '../access/viewer.ts';
 import type { Store } from '../store/store.ts';
+import { isPlain } from './account-key.ts';
 import { withinReach } from './reach.ts';
 
 /** The reseller or team that customers are managed by. Managers form a tree. */
@@ -19,7 +20,7 @@ export async function managersByIds(
   const rows = await store.db
     .selectFrom('manager')
     .select(['id', 'parent_id', 'name'])
-    .where('id', 'in', [...ids])
+    .where('id', 'in', [...ids.filter(isPlain), null]) // an empty list would be no SQL
     .where(withinReach(reachOf(viewer), 'manager.id'))
     .execute();
   const byId = new Map(rows.map((row) => [row.id, { id: row.id, parentId: row.parent_id, name: row.name }]));

@@ -33,8 +33,7 @@ export async function checkedRegistration(
     issues.push({ path: 'name', message: `At most ${MAX_NAME} characters, without control characters.` });
   if (email !== null && email.length > MAX_EMAIL)
     issues.push({ path: 'email', message: `At most ${MAX_EMAIL} characters.` });
-  const known =
-    managerId === null || (isPlain(managerId) && (await managersByIds(store, viewer, [managerId]))[0]);
+  const known = managerId === null || (await managersByIds(store, viewer, [managerId]))[0];
   if (!known) issues.push({ path: 'managerId', message: 'There is no such manager.' });
   if (managerId === null && viewer.role === 'RESALE')
     issues.push({ path: 'managerId', message: 'A customer of a reseller needs a manager.' });

@@ -1,6 +1,6 @@
 import type { Kind, Place, Role } from './oracle.ts';
 import type { Root } from './operations.ts';
-import type { Things } from './subjects.ts';
+import type { Things } from './things.ts';
 
 /** What a door is given for a place; `own` is what there is at the caller's own. */
 type Args = (things: Things, role: Role, place: Place, own: Things) => object;

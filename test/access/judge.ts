@@ -2,7 +2,9 @@ import { Api } from '../support/api.ts';
 import type { Door } from './doors.ts';
 import { FOR_ROLES_THAT_REACH_ALL, mayRead, reaches, type Asker, type Place } from './oracle.ts';
 import { cellsOf, operation, valuesOf, type Cell } from './operations.ts';
-import { MANAGER, type Stage, type Things } from './subjects.ts';
+import { hiddenFrom, isOfCustomers, openTo } from './reached.ts';
+import type { Stage } from './stage.ts';
+import { MANAGER, type Things } from './things.ts';
 import type { Caller } from './viewers.ts';
 
 interface Answer {
@@ -196,24 +198,3 @@ export class Judge {
     return api;
   }
 }
-
-/** How an integration is, it is asked itself, whoever's customer is meant. */
-const isOfCustomers = ({ type, field, ways }: Cell): boolean =>
-  ![{ type, field }, ...ways.flat()].some((step) => step.type === 'Integration' && step.field === 'health');
-
-/** The fields as far as some way to them is open to a caller, with such ways alone. */
-const reachedBy = (asker: Asker, cells: readonly Cell[]): Cell[] =>
-  cells
-    .map((cell) => ({
-      ...cell,
-      ways: cell.ways.filter((way) => way.every(({ type, field }) => mayRead(asker, type, field))),
-    }))
-    .filter(({ ways }) => ways.length > 0);
-
-/** The fields that a caller may read. */
-export const openTo = (asker: Asker, cells: readonly Cell[]): Cell[] =>
-  reachedBy(asker, cells).filter(({ type, field }) => mayRead(asker, type, field));
-
-/** The fields that a caller comes as far as, and may not read. */
-export const hiddenFrom = (asker: Asker, cells: readonly Cell[]): Cell[] =>
-  reachedBy(asker, cells).filter(({ type, field }) => !mayRead(asker, type, field));

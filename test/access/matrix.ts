@@ -5,7 +5,8 @@ import type { Combination } from './combinations.ts';
 import { DOORS } from './doors.ts';
 import { Judge } from './judge.ts';
 import { mayRead, PLACES, reaches } from './oracle.ts';
-import { MANAGER, setStage, type Stage } from './subjects.ts';
+import { setStage, type Stage } from './stage.ts';
+import { MANAGER } from './things.ts';
 import { CALLERS } from './viewers.ts';
 
 /** What changes by itself, and by each request or attempt that was refused. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { permissions } from '../../src/graphql/permissions.ts';
 import { DOORS } from './doors.ts';
-import { hiddenFrom, Judge } from './judge.ts';
+import { Judge } from './judge.ts';
+import { hiddenFrom } from './reached.ts';
 import { mayRead, needsOf, SCOPES } from './oracle.ts';
 import { cellsOf } from './operations.ts';
-import { setStage, type Stage } from './subjects.ts';
+import { setStage, type Stage } from './stage.ts';
 import { SwitchableRules } from './switchable.ts';
 import type { Caller } from './viewers.ts';
 import { FIELDS } from './wall.ts';

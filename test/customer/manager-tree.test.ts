@@ -103,6 +103,16 @@ describe('managers', () => {
       const found = await directory.byIds(reseller(name), [...customers.values()]);
       expect([name, found.flatMap((customer) => customer?.managerId ?? [])]).toEqual([name, [name]]);
     }
-    expect(await directory.byIds(reseller('Zoë  '), [...customers.values()])).toEqual(names.map(() => null));
+    await register('Zo\uFFFD');
+    const badly = await customerOf('Zo\uFFFD');
+    for (const nobody of ['Zoë  ', 'Zo\uD800', 'Zoë\u0000']) {
+      expect(await directory.byIds(reseller(nobody), [...customers.values(), badly])).not.toContainEqual(
+        expect.anything(),
+      );
+      expect(await managersByIds(store, { role: 'ADMIN', manager: null }, [nobody])).toEqual([null]);
+      const all = { limit: 100, backwards: false };
+      expect(await directory.list({ role: 'ADMIN', manager: null }, { managerId: nobody }, all)).toEqual([]);
+      expect(await directory.list(reseller('Zoë'), { managerId: nobody }, all)).toEqual([]);
+    }
   });
 });

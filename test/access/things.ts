@@ -1,14 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { registerManager } from '../../src/customer/managers.ts';
-import { DEFAULT_POLICY } from '../../src/erasure/policy.ts';
-import { people, type Person } from '../../src/sandbox/people.ts';
+import type { Person } from '../../src/sandbox/people.ts';
 import type { Api } from '../support/api.ts';
 import { preview } from '../support/bulks.ts';
 import { ERASURE } from '../support/documents.ts';
 import { ended, requestErasure } from '../support/erasures.ts';
-import { peopleEverywhere } from '../support/sweeps.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { Receiver } from '../webhooks/receiver.ts';
+import type { World } from '../support/world.ts';
 import { ROLES, type Place, type Role } from './oracle.ts';
 
 /** The reseller in the middle: `alpine` is above it, `meadow` beside it and `icefall` below. */
@@ -48,34 +44,17 @@ export interface Things {
   previewHashes: Record<Role, string>;
 }
 
-export interface Stage {
-  world: World;
-  at: Readonly<Record<Place, Partial<Things>>>;
-  /** Customers of the middle of whom nothing is known. */
-  spare: string[];
-  /** Texts that tell of a place, each of them by customers or by a bulk. */
-  marks: readonly { place: Place; bulk: boolean; text: string }[];
-  close(): Promise<void>;
-}
-
 const globalId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url');
 
 /** The UUID within a global id; any other id as it is. */
-const uuidOf = (id: string): string =>
+export const uuidOf = (id: string): string =>
   /^[A-Z]\w+:([0-9a-f-]{36})$/.exec(Buffer.from(id, 'base64url').toString())?.[1] ?? id;
 
-/** Customers of one bulk: more than a reseller has that were made for tests, and fewer than there are. */
-const MOST = 3;
-
 const DAY_MS = 86_400_000;
-/** Providers are asked more often than their documented limits allow. */
-const OFTEN = { rateLimit: { requests: 100_000, perSeconds: 1 } };
-const UNLIMITED = { particle: OFTEN, engagelab: OFTEN, learn: OFTEN, vpn: OFTEN, onelogin: OFTEN };
-
 const LEARN = { integrationIds: ['learn'] };
 
 /** A request that begins a bulk of one customer, which then waits for an approval. */
-async function startBulk(api: Api, customerId: string): Promise<string> {
+export async function startBulk(api: Api, customerId: string): Promise<string> {
   const selection = { customerIds: [customerId], ...LEARN };
   const { hash } = await preview(api, selection);
   const { deleteCustomers } = await api.data(
@@ -111,7 +90,7 @@ const requesterAt = (world: World, place: Place): Promise<Api> => {
   return manager ? world.as({ role: 'RESALE', manager }) : world.as({ role: 'MASTER', subject: 'a master' });
 };
 
-async function hashesOf(world: World, customerId: string): Promise<Record<Role, string>> {
+export async function hashesOf(world: World, customerId: string): Promise<Record<Role, string>> {
   const hashes = ROLES.map(async (role) => {
     const api = await world.as({ role, manager: MANAGER });
     const { hash } = await preview(api, { customerIds: [customerId], ...LEARN });
@@ -120,7 +99,7 @@ async function hashesOf(world: World, customerId: string): Promise<Record<Role, 
   return Object.fromEntries(await Promise.all(hashes)) as Record<Role, string>;
 }
 
-async function assign(admin: Api, customerId: string, managerId: string | null): Promise<void> {
+export async function assign(admin: Api, customerId: string, managerId: string | null): Promise<void> {
   await admin.data(
     `mutation ($input: AssignManagerInput!) { assignManager(input: $input) { ... on CustomerPayload { customer { id } } } }`,
     { input: { customerId, managerId } },
@@ -128,7 +107,7 @@ async function assign(admin: Api, customerId: string, managerId: string | null):
 }
 
 /** Everything that can be asked for about four people of one manager. */
-async function populate(world: World, place: Place, persons: Person[]): Promise<Partial<Things>> {
+export async function populate(world: World, place: Place, persons: Person[]): Promise<Partial<Things>> {
   const { admin } = world;
   const managerId = MANAGER_AT[place]!;
   const ids = persons.map(({ number }) => world.id(number));
@@ -160,7 +139,7 @@ async function populate(world: World, place: Place, persons: Person[]): Promise<
 }
 
 /** A customer of the middle who was erased, and is forgotten. */
-async function eraseOne(world: World, person: Person): Promise<Partial<Things>> {
+export async function eraseOne(world: World, person: Person): Promise<Partial<Things>> {
   const customerId = world.id(person.number);
   await assign(world.admin, customerId, MANAGER);
   const erasureId = await requestErasure(world.admin, customerId);
@@ -170,7 +149,7 @@ async function eraseOne(world: World, person: Person): Promise<Partial<Things>> 
 }
 
 /** Ids that nothing has. */
-const nothing = (): Omit<Things, 'previewHashes'> => ({
+export const nothing = (): Omit<Things, 'previewHashes'> => ({
   customerId: globalId('Customer', randomUUID()),
   email: 'nobody@example.com',
   managerId: 'nobody',
@@ -186,90 +165,3 @@ const nothing = (): Omit<Things, 'previewHashes'> => ({
   importId: globalId('CustomerImport', randomUUID()),
   deliveryId: '999999999',
 });
-
-/** What tells of customers at a place, and what of a bulk. */
-function marksOf(
-  place: Place,
-  things: Partial<Things>,
-  persons: readonly Person[],
-): Stage['marks'][number][] {
-  const { entryId: _entry, managerId: _manager, previewHashes: _hashes, bulkId, ...ids } = things;
-  const texts = Object.values(ids).flatMap((id) => (id.includes('@') ? [] : [id, uuidOf(id)]));
-  const names = persons.flatMap(({ email, learn, vpn }) => [email, learn!.ref, `"${vpn!.userId}"`]);
-  const bulks = bulkId ? [{ place, bulk: true, text: bulkId }] : [];
-  return [...bulks, ...[...texts, ...names].map((text) => ({ place, bulk: false, text }))];
-}
-
-async function importOne({ admin }: World): Promise<string> {
-  const { importCustomers } = await admin.data(
-    `mutation { importCustomers(input: { integrationId: "onelogin" }) {
-      ... on ImportCustomersPayload { import { id } } } }`,
-  );
-  const { id } = importCustomers.import;
-  await admin.watch('subscription ($id: ID!) { importProgress(importId: $id) { state } }', { id });
-  return id;
-}
-
-/** A gateway with people at every place, and everything about them that can be asked for. */
-export async function setStage(): Promise<Stage> {
-  const receiver = await Receiver.start('receiver');
-  const world = await startWorld(
-    {
-      webhooks: [receiver.endpoint],
-      bulk: { most: MOST, approvalAbove: 0, approvalHours: 72 },
-      policy: { ...DEFAULT_POLICY, approvalFor: new Set(['RESALE', 'MASTER']) },
-    },
-    {},
-    { population: people(60), limits: UNLIMITED },
-  );
-  await registerManager(world.gateway.store, { id: 'icefall', parentId: MANAGER, name: 'Icefall Partners' });
-  await world.admin.data(
-    `mutation { registerCustomer(input: { name: "Made for tests", testCustomer: true, managerId: "meadow" }) { __typename } }`,
-  );
-  const unknown = nothing();
-  const everywhere = peopleEverywhere(world).slice(2);
-  const at: Stage['at'] = {
-    own: {},
-    erased: {},
-    below: {},
-    sibling: {},
-    parent: {},
-    unmanaged: {},
-    unknown: { ...unknown, previewHashes: await hashesOf(world, unknown.freeCustomerId) },
-  };
-  const marks: Stage['marks'][number][] = [
-    { place: 'parent', bulk: false, text: '"alpine"' },
-    { place: 'sibling', bulk: false, text: '"meadow"' },
-  ];
-  for (const place of ['own', 'below', 'sibling', 'parent', 'unmanaged'] as const) {
-    const persons = everywhere.splice(0, 4);
-    Object.assign(at[place], await populate(world, place, persons));
-    marks.push(...marksOf(place, at[place], persons));
-  }
-  const [gone, colleagues] = everywhere as [Person, Person];
-  Object.assign(at.erased, await eraseOne(world, gone));
-  marks.push(...marksOf('erased', at.erased, []));
-  await assign(world.admin, world.id(colleagues.number), MANAGER);
-  const spare = everywhere.slice(2).map(({ number }) => world.id(number));
-  for (const id of spare) await assign(world.admin, id, MANAGER);
-  const colleague = await world.as({ role: 'RESALE', subject: 'a colleague', manager: MANAGER });
-  marks.push({ place: 'sibling', bulk: true, text: await startBulk(colleague, world.id(colleagues.number)) });
-  await receiver.until((events) => events.length > 0);
-  const { webhookDeliveries } = await world.admin.data(
-    '{ webhookDeliveries(first: 1) { edges { node { id } } } }',
-  );
-  Object.assign(at.own, {
-    importId: await importOne(world),
-    deliveryId: webhookDeliveries.edges[0].node.id,
-  });
-  return {
-    world,
-    at,
-    spare,
-    marks,
-    async close() {
-      await world.close();
-      await receiver.close();
-    },
-  };
-}
