@@ -50,20 +50,37 @@ const NEVER_GIVE_UP = 2_000_000_000;
 /** DBOS wants a URL even where it is given the pool. */
 const UNUSED_URL = 'postgresql://unused@localhost/unused';
 
-function workflowOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOptions) {
-  const step = async (id: string): Promise<Advance> => {
+/** A workflow that fails because DBOS shuts down is ended for good; one that waits is recovered at the next start. */
+class UntilStopped {
+  isStopped = false;
+
+  async ask<T>(dbos: () => Promise<T>): Promise<T> {
+    try {
+      if (!this.isStopped) return await dbos();
+    } catch (error) {
+      if (!this.isStopped) throw error;
+    }
+    return new Promise(() => {});
+  }
+}
+
+function workflowOf(step: (id: string) => Promise<Advance>, until: UntilStopped) {
+  return async (id: string): Promise<void> => {
+    for (;;) {
+      const next = await until.ask(() => DBOS.runStep(() => step(id), { name: 'advance' }));
+      if (next.do === 'END') return;
+      if (next.do === 'WAIT') await until.ask(() => DBOS.recv(WAKE, { deadlineEpochMS: next.until }));
+    }
+  };
+}
+
+function stepOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOptions) {
+  return async (id: string): Promise<Advance> => {
     try {
       return await job(id, engine);
     } catch (err) {
       log.error({ err, job: name, id }, 'a step failed; it is taken again');
       return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
-    }
-  };
-  return async (id: string): Promise<void> => {
-    for (;;) {
-      const next = await DBOS.runStep(() => step(id), { name: 'advance' });
-      if (next.do === 'END') return;
-      if (next.do === 'WAIT') await DBOS.recv(WAKE, { deadlineEpochMS: next.until });
     }
   };
 }
@@ -114,8 +131,9 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
     logger: logger(log),
   });
   const engine = engineOn(client);
+  const until = new UntilStopped();
   for (const [name, job] of Object.entries(jobs)) {
-    const workflow = workflowOf(name, job, engine, options);
+    const workflow = workflowOf(stepOf(name, job, engine, options), until);
     DBOS.registerWorkflow(workflow, { name, maxRecoveryAttempts: NEVER_GIVE_UP });
   }
   await DBOS.launch();
@@ -124,6 +142,7 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
   return {
     ...engine,
     async stop() {
+      until.isStopped = true;
       await takeOver?.stop();
       await DBOS.shutdown({ deregister: true });
       await client.destroy();
