@@ -176,6 +176,10 @@ export const variables = {
   PERSISTED_DOCUMENTS_ONLY: flag
     .prefault('false')
     .describe('answer the documents of that file and no others'),
+  ROUTER_TOKENS_FILE: z
+    .string()
+    .optional()
+    .describe('file with the tokens of federated routers, one a line; without it nobody is a router'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

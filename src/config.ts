@@ -1,21 +1,21 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { RouterTokens } from './access/router-token.ts';
 import { type TokenSettings } from './access/token.ts';
 import { type BulkPolicy } from './erasure/bulk/policy.ts';
 import { DEFAULT_CAPS, type ErasureCaps } from './erasure/cap.ts';
 import { type ErasurePolicy } from './erasure/policy.ts';
-import { readFingerprintKey } from './erasure/fingerprint-key.ts';
 import type { CallerRates } from './limits/caller-rates.ts';
 import { readIntegrations } from './integrations-file.ts';
-import { readNamedFile, readNamedJson } from './named-file.ts';
+import { readFingerprints, readRouterTokens, readSigningKeys } from './key-files.ts';
+import { readNamedJson } from './named-file.ts';
 import type { Network } from './outbound/connector.ts';
 import type { IntegrationConfig } from './providers/index.ts';
-import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
 import { readTokenSettings } from './token-settings.ts';
 import { readWebhooks } from './webhooks-file.ts';
 import type { WebhookEndpoint } from './webhooks/endpoint.ts';
-import { HOW_TO_MAKE_A_KEY, variables, type Variables } from './config-variables.ts';
+import { variables, type Variables } from './config-variables.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,6 +48,7 @@ export interface Config {
   rates: CallerRates;
   /** Documents that clients ask for by an id, and whether no others are answered. */
   persisted: { documents: Readonly<Record<string, string>>; only: boolean };
+  routerTokens: RouterTokens;
   logLevel: string;
 }
 
@@ -85,17 +86,6 @@ function readVariables(
 
 const networkOf = (allowPrivate: boolean | undefined): Network => (allowPrivate ? 'ANY' : 'PUBLIC');
 
-function readSigningKeys(file: string | undefined, lines: string[]): string {
-  const pem = file === undefined ? null : readNamedFile('SIGNING_KEY_FILE', file, lines);
-  if (pem === null) return '';
-  try {
-    readPrivateKeys(pem);
-  } catch (error) {
-    lines.push(`SIGNING_KEY_FILE names ${file}: ${(error as Error).message}`);
-  }
-  return pem;
-}
-
 const storeOf = ({ DATABASE_URL, DATA_DIR }: Pick<Variables, 'DATABASE_URL' | 'DATA_DIR'>): StoreLocation =>
   DATABASE_URL ? { databaseUrl: DATABASE_URL } : { folder: DATA_DIR };
 
@@ -109,17 +99,6 @@ export function readAuditConfig(environment: Environment = process.env): AuditCo
   const signingKeys = file === undefined ? null : readSigningKeys(file, lines);
   if (lines.length > 0) throw new ConfigError(lines);
   return { store: storeOf(read), origin: read.GATEWAY_NAME, signingKeys };
-}
-
-function readFingerprints(
-  { FINGERPRINT_KEY_FILE: file }: Partial<Variables>,
-  lines: string[],
-): KeyObject | null {
-  const text = file === undefined ? null : readNamedFile('FINGERPRINT_KEY_FILE', file, lines);
-  const key = text === null ? null : readFingerprintKey(text);
-  if (text !== null && !key)
-    lines.push(`FINGERPRINT_KEY_FILE names a file without 32 bytes as base64 or hex; ${HOW_TO_MAKE_A_KEY}`);
-  return key;
 }
 
 const documentsFile = z.record(z.string().min(1).max(255), z.string());
@@ -147,7 +126,7 @@ export function readConfig(
   const read = readVariables(variables, environment, lines);
   const tokens = readTokenSettings(Boolean(environment['AUTH_JWKS_URL']), read, lines);
   const signingKeys = readSigningKeys(read.SIGNING_KEY_FILE, lines);
-  const fingerprintKey = readFingerprints(read, lines);
+  const fingerprintKey = readFingerprints(read.FINGERPRINT_KEY_FILE, lines);
   const path = read.INTEGRATIONS_FILE;
   const integrations =
     path === undefined
@@ -164,6 +143,7 @@ export function readConfig(
   };
   const webhooks = webhooksPath ? readWebhooks(webhooksPath, reach, environment, lines) : [];
   const persisted = readDocuments(read, lines);
+  const routerTokens = readRouterTokens(read.ROUTER_TOKENS_FILE, lines);
   if (lines.length > 0) throw new ConfigError(lines);
   const settings = read as Variables;
   return {
@@ -198,6 +178,7 @@ export function readConfig(
     },
     rates: { caller: settings.RATE_LIMIT, manager: settings.MANAGER_RATE_LIMIT },
     persisted,
+    routerTokens,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -83,6 +83,12 @@ const commands: Record<string, Command> = {
       return (await import('./commands/token.ts')).token(asked);
     },
   },
+  schema: {
+    summary: 'print the GraphQL schema',
+    help: '  --subgraph   as a subgraph for federated routers, with its keys',
+    options: { subgraph: { type: 'boolean' } },
+    run: async ({ subgraph }) => (await import('./commands/schema.ts')).printTheSchema(subgraph === true),
+  },
   'verify-receipt': {
     summary: 'check the receipt of an erasure, offline',
     help: '  FILE         the receipt, as the gateway answers it at /receipts/ID\n  --keys FILE  the public keys of the gateway, as it answers them at /.well-known/jwks.json; - reads them from standard input\n\nExit code 0 when the receipt is genuine, with what it proves; 1 when it is not, with what is wrong; 2 when it could not be checked.',

@@ -1,85 +1,43 @@
-import type { KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
-import { tokenReader, type TokenSettings } from './access/token.ts';
+import { RouterTokens } from './access/router-token.ts';
+import { tokenReader } from './access/token.ts';
 import { startIntegrator } from './audit/integrator.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
 import { advanceBulk } from './erasure/bulk/advance.ts';
-import { DEFAULT_BULK_POLICY, type BulkPolicy } from './erasure/bulk/policy.ts';
+import { DEFAULT_BULK_POLICY } from './erasure/bulk/policy.ts';
 import { BULK_JOB } from './erasure/bulk/words.ts';
-import type { ErasureCaps } from './erasure/cap.ts';
-import { DEFAULT_POLICY, type ErasurePolicy } from './erasure/policy.ts';
+import { DEFAULT_POLICY } from './erasure/policy.ts';
 import { ERASURE_JOB, type ErasureContext } from './erasure/context.ts';
 import { advance } from './erasure/advance.ts';
 import { checkFingerprintKey } from './erasure/fingerprint-key.ts';
 import { advanceSweep, startSweeps, SWEEP_JOB } from './erasure/reappearance/sweep.ts';
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { door } from './graphql/door.ts';
 import { EXPORT_PATH, exportListener } from './graphql/export-listener.ts';
-import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
 import { encodeId } from './graphql/ids.ts';
-import type { PersistedOptions } from './graphql/persisted-documents.ts';
 import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { CallerLimit } from './limits/caller-limit.ts';
-import { DEFAULT_RATES, type CallerRates } from './limits/caller-rates.ts';
+import { DEFAULT_RATES } from './limits/caller-rates.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
-import { connect, type GateOf, type IntegrationConfig } from './providers/index.ts';
+import { connect, type GateOf } from './providers/index.ts';
 import type { Integration } from './providers/provider.ts';
 import { Revocations } from './revocation/revocations.ts';
 import { unlessRevoked } from './revocation/unless-revoked.ts';
 import { readSigner, type Signer } from './signing/signing-key.ts';
-import { openStore, type Store, type StoreLocation } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
 import { WEBHOOK_JOB } from './webhooks/attempt.ts';
 import { webhookContext } from './webhooks/context.ts';
 import { deliver } from './webhooks/deliver.ts';
-import type { WebhookEndpoint } from './webhooks/endpoint.ts';
 import { fanOut } from './webhooks/fan-out.ts';
-
-/** What a gateway is made of. */
-export interface GatewayOptions {
-  host: string;
-  port: number;
-  allowedHosts: readonly string[];
-  /** Origins of other sites whose pages may call; none unless given. */
-  corsOrigins?: readonly string[];
-  store: StoreLocation;
-  tokens: TokenSettings;
-  integrations: readonly IntegrationConfig[];
-  /** Who is told of events; nobody unless given. */
-  webhooks?: readonly WebhookEndpoint[];
-  graphiql: GraphiqlOptions | null;
-  /** How many customers may be deleted in how much time; null: any, for tests alone. */
-  caps: ErasureCaps | null;
-  /** What has to happen before the first delete; by itself nothing. */
-  policy?: ErasurePolicy;
-  /** Ed25519 private keys in PEM: the first signs proofs, all are published. */
-  signingKeys: string;
-  /** What the gateway calls itself in what it signs. */
-  origin: string;
-  /** Under which the fingerprints of erased customers are made; for one database always the same. */
-  fingerprintKey: KeyObject;
-  /** Hours between two looks for erased customers' accounts that have re-appeared; 0: none. */
-  sweepHours: number;
-  bulk?: BulkPolicy;
-  /** How many points a minute callers may spend. */
-  rates?: CallerRates;
-  /** Documents that clients ask for by an id; none unless given. */
-  persisted?: PersistedOptions;
-  log?: Logger;
-  clock?: Clock;
-  /** Turns each wait of an erasure into the one that is really waited. */
-  pace?: ErasureContext['pace'];
-  /** When an attempt that begins now is given up. */
-  deadline?: ErasureContext['deadline'];
-  checkpoint?: ErasureContext['checkpoint'];
-}
 
 /** A gateway that answers. */
 export interface Gateway {
@@ -216,8 +174,9 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
     origin,
     log,
   };
+  const routerTokens = options.routerTokens ?? new RouterTokens([]);
   const persisted = options.persisted ?? { documents: {}, only: false };
-  const graphql = await graphqlListener(parts, { authenticate, graphiql, persisted });
+  const graphql = await graphqlListener(parts, { authenticate, routerTokens, graphiql, persisted });
   const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
   const server = createServer(
     TIMEOUTS,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, type Ended } from './support/command.ts';
 
-const COMMANDS = ['serve', 'demo', 'sandbox', 'check', 'token', 'verify-audit', 'verify-receipt'];
+const COMMANDS = ['serve', 'demo', 'sandbox', 'check', 'token', 'schema', 'verify-audit', 'verify-receipt'];
 
 let folder: string;
 

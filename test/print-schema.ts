@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { schema } from '../src/graphql/schema.ts';
+import { apiSchema } from '../src/graphql/api-schema.ts';
 import { integrationsJsonSchema } from './integrations-json-schema.ts';
 
-writeFileSync('schema.graphql', `${printSchema(lexicographicSortSchema(schema))}\n`);
+writeFileSync('schema.graphql', `${printSchema(lexicographicSortSchema(apiSchema))}\n`);
 writeFileSync('docs/integrations.schema.json', `${JSON.stringify(integrationsJsonSchema(), null, 2)}\n`);

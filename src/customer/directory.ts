@@ -60,11 +60,12 @@ export class Directory {
     return (await this.byIds(viewer, [id]))[0]!;
   }
 
-  async byEmail(viewer: Principal, email: string): Promise<Customer | null> {
-    const row = await this.#within(reachOf(viewer))
-      .where('email_key', '=', emailKey(email))
-      .executeTakeFirst();
-    return row ? customerOf(row) : null;
+  /** One answer per e-mail address, in order. */
+  async byEmails(viewer: Principal, emails: readonly string[]): Promise<(Customer | null)[]> {
+    const keys = emails.map(emailKey);
+    const rows = await this.#within(reachOf(viewer)).where('email_key', 'in', keys).execute();
+    const byKey = new Map(rows.map((row) => [row.email_key, customerOf(row)]));
+    return keys.map((key) => byKey.get(key) ?? null);
   }
 
   /** In the order of their ids. */

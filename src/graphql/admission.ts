@@ -24,6 +24,8 @@ export interface ServerContext {
   res: ServerResponse;
   /** Null for a page, which anyone may fetch. */
   viewer: Viewer | null;
+  /** Whether a federated router asks, for the viewer. */
+  fromRouter: boolean;
 }
 
 export interface AdmissionOptions {

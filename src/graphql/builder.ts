@@ -1,5 +1,7 @@
 import SchemaBuilder from '@pothos/core';
+import DirectivesPlugin from '@pothos/plugin-directives';
 import ErrorsPlugin from '@pothos/plugin-errors';
+import FederationPlugin from '@pothos/plugin-federation';
 import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLEmailAddress, GraphQLJSON } from 'graphql-scalars';
@@ -18,7 +20,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin, DirectivesPlugin, FederationPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true, defaultTypes: [] },
   relay: {
@@ -39,7 +41,7 @@ export const builder = new SchemaBuilder<{
       },
     },
     nodeTypeOptions: { description: 'An object with an id that is unique in this API.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    pageInfoTypeOptions: { shareable: true, description: 'Where a page stands in its list.' },
     cursorType: 'String',
     edgesFieldOptions: { description: 'The page, item by item.' },
     nodeFieldOptions: { description: 'The item.' },

@@ -47,6 +47,7 @@ export interface Parts {
 
 export interface Loaders {
   customers: DataLoader<string, Customer | null>;
+  customersByEmail: DataLoader<string, Customer | null>;
   managers: DataLoader<string, Manager | null>;
   erasures: DataLoader<string, Erasure | null>;
   tasks: DataLoader<string, readonly Task[]>;
@@ -69,6 +70,8 @@ export interface Context {
   parts: Parts;
   /** Null when the request carries no token. */
   viewer: Viewer | null;
+  /** Whether a federated router asks, for the viewer. */
+  fromRouter: boolean;
   /** Names the request in logs, errors and the audit log. */
   requestId: string;
   /** Ends when the client goes away and, for a stream, when the viewer's token does. */
@@ -92,6 +95,7 @@ const REQUEST_DEADLINE_MS = 10_000;
 function newLoaders({ store, directory, erasures }: Parts, known: () => Viewer): Loaders {
   return {
     customers: new DataLoader((ids) => directory.byIds(known(), ids)),
+    customersByEmail: new DataLoader((emails) => directory.byEmails(known(), emails)),
     managers: new DataLoader((ids) => managersByIds(store, known(), ids)),
     erasures: new DataLoader((ids) => erasuresByIds(store, known(), ids)),
     tasks: new DataLoader((ids) => tasksOf(store, ids)),
@@ -113,7 +117,7 @@ function newLoaders({ store, directory, erasures }: Parts, known: () => Viewer):
 /** A context for one request. Not a class: Yoga copies its properties into an object of its own. */
 export function newContext(
   parts: Parts,
-  viewer: Viewer | null,
+  { viewer, fromRouter }: Pick<Context, 'viewer' | 'fromRouter'>,
   requestId: string,
   signal: AbortSignal,
 ): Context {
@@ -132,6 +136,7 @@ export function newContext(
   return {
     parts,
     viewer,
+    fromRouter,
     requestId,
     signal,
     known,

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { decodeId } from './ids.ts';
 import { ManagerType } from './manager.ts';
 import { connectionById } from './pagination.ts';
+import { badInput } from './refusals.ts';
 
 export const CustomerType = builder.objectRef<Customer>('Customer');
 
@@ -69,6 +70,16 @@ export function loadCustomer(context: Context, globalId: string): Promise<Custom
   return context.loaders().customers.load(decodeId('Customer', globalId));
 }
 
+builder.asEntity(CustomerType, {
+  key: [builder.selection<{ id: string }>('id'), builder.selection<{ email: string }>('email')],
+  resolveReference: (reference, context) => {
+    const { id, email } = reference as { id?: unknown; email?: unknown };
+    if (typeof id === 'string') return loadCustomer(context, id);
+    if (typeof email === 'string') return context.loaders().customersByEmail.load(email);
+    throw badInput('A representation of a Customer has its `id` or its `email`.');
+  },
+});
+
 const CustomerFilter = builder.inputType('CustomerFilter', {
   description: 'Which customers; all conditions hold together.',
   fields: (t) => ({
@@ -96,7 +107,7 @@ builder.queryFields((t) => ({
     description:
       'A customer by e-mail address, in any case. Null when there is none, and when it is not yours.',
     args: { email: t.arg({ type: 'EmailAddress', required: true, description: 'The e-mail address.' }) },
-    resolve: (_root, { email }, context) => context.parts.directory.byEmail(context.known(), email),
+    resolve: (_root, { email }, context) => context.loaders().customersByEmail.load(email),
   }),
   customers: t.connection(
     {

@@ -1,10 +1,12 @@
 import type { IRules } from 'graphql-shield';
 import type { Scope } from '../access/viewer.ts';
-import { forbidden, unauthenticated } from './refusals.ts';
+import { forbidden, forRoutersOnly, unauthenticated } from './refusals.ts';
 import { ruleOf } from './rule.ts';
-import { allow, or } from './shield.ts';
+import { allow, and, or } from './shield.ts';
 
 const authenticated = ruleOf('authenticated', ({ viewer }) => viewer !== null || unauthenticated());
+
+const fromRouter = ruleOf('from a router', (context) => context.fromRouter || forRoutersOnly());
 
 const can = (scope: Scope) =>
   ruleOf(`can ${scope}`, ({ viewer }) => {
@@ -53,6 +55,8 @@ export const permissions: IRules = {
     deletionPreview: readCustomers,
     bulk: readCustomers,
     bulks: readCustomers,
+    _entities: and(fromRouter, readCustomers),
+    _service: fromRouter,
   },
   Mutation: {
     deleteCustomer: deleteCustomers,
@@ -91,6 +95,7 @@ export const permissions: IRules = {
     bulkProgress: readCustomers,
     importProgress: writeCustomers,
   },
+  _Service: fromRouter,
   Viewer: authenticated,
   Manager: authenticated,
   Customer: { '*': readOrWriteCustomers, holds: writeHolds },

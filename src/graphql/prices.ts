@@ -21,6 +21,7 @@ function customersIn({ input }: Values): number {
 /** Whatever asks the providers, and how long lists are that no argument bounds. Everything else is read from the store. */
 export const prices: Prices = {
   Query: {
+    _entities: { items: ({ representations }) => (representations as readonly unknown[]).length },
     nodes: { items: ({ ids }) => (ids as readonly unknown[]).length },
     integrations: { items: INTEGRATIONS },
     erasurePlan: { points: 1 },

@@ -17,6 +17,9 @@ export const authenticationUnavailable = (): GraphQLError =>
 export const forbidden = (scope: string): GraphQLError =>
   refusal(`The scope ${scope} is needed.`, 'FORBIDDEN', 200);
 
+export const forRoutersOnly = (): GraphQLError =>
+  refusal('Only a federated router may ask for this, by its Router-Authorization header.', 'FORBIDDEN', 200);
+
 /** A refusal of which nothing more is told. */
 export const notAllowed = (): GraphQLError => refusal('Not allowed.', 'FORBIDDEN', 200);
 

@@ -12,6 +12,7 @@ import './customer-errors.ts';
 import './customer-token.ts';
 import './customer.ts';
 import './delete-customer.ts';
+import { FEDERATION, withEntities } from './entities.ts';
 import './erasure.ts';
 import './errors.ts';
 import './export-customer.ts';
@@ -26,7 +27,6 @@ import './receipt.ts';
 import './register-customer.ts';
 import './resolve-task.ts';
 import './reappearance.ts';
-import './register-customer.ts';
 import './resolve-reappearance.ts';
 import './revoke-tokens.ts';
 import './traffic.ts';
@@ -34,5 +34,5 @@ import './viewer-can.ts';
 import './viewer.ts';
 import './webhook.ts';
 
-/** What clients see, without the rules on who sees it. */
-export const schema = builder.toSchema();
+/** What is served, to clients and to federated routers, without the rules on who sees it. */
+export const schema = withEntities(builder.toSubGraphSchema({ linkUrl: FEDERATION }));

@@ -10,5 +10,6 @@ legacy.isUndefined ??= (value) => value === undefined;
 
 const require = createRequire(import.meta.url);
 
-export const { shield, rule, allow, deny, or } = require('graphql-shield') as typeof import('graphql-shield');
+export const { shield, rule, allow, and, deny, or } =
+  require('graphql-shield') as typeof import('graphql-shield');
 export const { applyMiddleware } = require('graphql-middleware') as typeof import('graphql-middleware');

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
+import type { RouterTokens } from '../access/router-token.ts';
 import type { Authenticate } from '../access/token.ts';
 import { useAdmission, type ServerContext } from './admission.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
+import { isFromRouter } from './from-router.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
@@ -17,6 +19,7 @@ import { viewerOf } from './viewer-of.ts';
 
 export interface GraphqlOptions {
   authenticate: Authenticate;
+  routerTokens: RouterTokens;
   /** Null: GraphiQL and introspection are off. */
   graphiql: GraphiqlOptions | null;
   persisted: PersistedOptions;
@@ -31,11 +34,14 @@ async function graphiqlOptions(options: GraphiqlOptions | null) {
 }
 
 /** Yoga, which speaks GraphQL with callers who are known. */
-async function knownCallersYoga(parts: Parts, { graphiql, persisted }: Omit<GraphqlOptions, 'authenticate'>) {
+async function knownCallersYoga(
+  parts: Parts,
+  { graphiql, persisted }: Pick<GraphqlOptions, 'graphiql' | 'persisted'>,
+) {
   const { log } = parts;
   const { schema: guarded, authorise } = protect(schema);
-  const contextOf = ({ viewer }: ServerContext, { signal }: Request): Context =>
-    newContext(parts, viewer, currentRequestId(), signal);
+  const contextOf = (caller: ServerContext, { signal }: Request): Context =>
+    newContext(parts, caller, currentRequestId(), signal);
   const admission = useAdmission({
     schema,
     documents: new Documents(schema, { introspection: graphiql !== null }),
@@ -60,14 +66,17 @@ async function knownCallersYoga(parts: Parts, { graphiql, persisted }: Omit<Grap
 }
 
 /** The request listener that speaks GraphQL. Who is not known learns that alone: no document of theirs is read. */
-export async function graphqlListener(parts: Parts, { authenticate, ...options }: GraphqlOptions) {
+export async function graphqlListener(
+  parts: Parts,
+  { authenticate, routerTokens, ...options }: GraphqlOptions,
+) {
   const yoga = await knownCallersYoga(parts, options);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method !== 'POST') return yoga(request, response, { viewer: null });
+    if (request.method !== 'POST') return yoga(request, response, { viewer: null, fromRouter: false });
     try {
       const viewer = await viewerOf(authenticate, request);
       if (!viewer) throw unauthenticated();
-      await yoga(request, response, { viewer });
+      await yoga(request, response, { viewer, fromRouter: isFromRouter(routerTokens, request) });
     } catch (error) {
       refuseHere(response, maskError(error, currentRequestId(), parts.log));
     }

@@ -54,6 +54,10 @@ const assigned: Args = ({ customerId, managerId }, role, place) => ({
   managerId: role === 'RESALE' && place !== 'below' ? 'glacier' : managerId,
 });
 
+/** A customer as a router names one. */
+const represented = (key: Args, needs: readonly (keyof Things)[]) =>
+  customer((...of) => ({ representations: [{ __typename: 'Customer', ...key(...of) }] }), needs, 'Customer');
+
 const linkOf = (key: string) =>
   customer(input(({ customerId }) => ({ customerId, integrationId: 'learn', kind: 'REF', key })));
 
@@ -104,6 +108,11 @@ const WAYS: Record<Root, Record<string, readonly Omit<Door, 'root' | 'field'>[]>
       customer(({ erasureId: id }) => ({ id }), ['erasureId'], 'Erasure'),
       about('bulk', ['bulkId'], ({ bulkId: id }) => ({ id }), 'Bulk'),
       gateway(({ importId: id }) => ({ id }), ['importId'], 'CustomerImport'),
+    ],
+    _service: [all()],
+    _entities: [
+      represented(({ customerId: id }) => ({ id }), ['customerId']),
+      represented(({ email }) => ({ email }), ['email']),
     ],
     nodes: [
       customer(({ customerId }) => ({ ids: [customerId] }), ['customerId'], 'Customer'),

@@ -1,4 +1,5 @@
 import { Api } from '../support/api.ts';
+import { ROUTER_TOKEN } from '../support/gateway-options.ts';
 import type { Door } from './doors.ts';
 import { FOR_ROLES_THAT_REACH_ALL, mayRead, reaches, type Asker, type Place } from './oracle.ts';
 import { cellsOf, operation, valuesOf, type Cell } from './operations.ts';
@@ -193,7 +194,7 @@ export class Judge {
       if (!asker) return badToken ? new Api(world.gateway.url, 'not.a.token') : world.anonymous;
       return world.as({ ...asker, ...(asker.role === 'RESALE' && { manager: MANAGER }) });
     };
-    const api = this.#apis.get(name) ?? make();
+    const api = this.#apis.get(name) ?? make().then((one) => one.through(ROUTER_TOKEN));
     this.#apis.set(name, api);
     return api;
   }

@@ -38,10 +38,10 @@ export const NEVER: Record<Role, Scope[]> = {
 
 /** `anyone` needs no token; `token` needs one, with whatever scopes. */
 const NEEDS: readonly [needs: readonly (Scope | 'anyone' | 'token')[], fields: string][] = [
-  [['token'], 'Query.viewer Viewer Manager PageInfo'],
+  [['token'], 'Query.viewer Viewer Manager PageInfo Query._service _Service'],
   [
     ['customers:read'],
-    `Query.node Query.nodes Query.customer Query.customerByEmail Query.customers
+    `Query.node Query.nodes Query._entities Query.customer Query.customerByEmail Query.customers
      QueryCustomersConnection QueryCustomersConnectionEdge
      Query.erasurePlan ErasurePlan ErasurePlanItem SideEffect Warning Erasure.plan
      Query.erasure Query.erasures QueryErasuresConnection QueryErasuresConnectionEdge Query.erasurePause

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, test, vi } from 'vitest';
 import { startEngine, type Advance, type Job } from '../../src/engine/engine.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { emptyStore } from '../support/world.ts';

@@ -10,10 +10,22 @@ export interface GraphqlAnswer {
 export class Api {
   readonly url: string;
   readonly #token: string | null;
+  readonly #headers: Record<string, string>;
 
-  constructor(url: string, token: string | null) {
+  /** @param headers - What it sends besides the token. */
+  constructor(url: string, token: string | null, headers: Record<string, string> = {}) {
     this.url = url;
     this.#token = token;
+    this.#headers = headers;
+  }
+
+  /** The same caller, through a federated router that shows a token of its own. */
+  through(routerToken: string): Api {
+    return this.with({ 'router-authorization': `Bearer ${routerToken}` });
+  }
+
+  with(headers: Record<string, string>): Api {
+    return new Api(this.url, this.#token, headers);
   }
 
   async send(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer> {
@@ -67,6 +79,7 @@ export class Api {
       headers: {
         accept,
         'content-type': 'application/json',
+        ...this.#headers,
         ...(this.#token && { authorization: `Bearer ${this.#token}` }),
       },
       body: JSON.stringify({ query, variables }),

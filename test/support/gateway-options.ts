@@ -1,7 +1,11 @@
-import type { GatewayOptions } from '../../src/server.ts';
+import { RouterTokens } from '../../src/access/router-token.ts';
+import type { GatewayOptions } from '../../src/gateway-options.ts';
 import { fingerprintKey } from './fingerprint-key.ts';
 import { signingKeys } from './signing-keys.ts';
 import { tokenSettings } from './tokens.ts';
+
+/** What the routers of gateways under test show. */
+export const ROUTER_TOKEN = Buffer.alloc(32, 'router').toString('base64');
 
 /** What gateways under test have in common. Several may use the same store, one after the other. */
 export const TEST_GATEWAY = {
@@ -16,4 +20,5 @@ export const TEST_GATEWAY = {
   origin: 'test-gateway',
   fingerprintKey,
   sweepHours: 0,
+  routerTokens: new RouterTokens([ROUTER_TOKEN]),
 } satisfies Partial<GatewayOptions>;

@@ -9,7 +9,8 @@ import {
 } from '../../src/commands/launch-sandbox.ts';
 import type { IntegrationConfig, LimitSettings } from '../../src/providers/index.ts';
 import type { Person } from '../../src/sandbox/people.ts';
-import { startGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
+import type { GatewayOptions } from '../../src/gateway-options.ts';
+import { startGateway, type Gateway } from '../../src/server.ts';
 import type { StoreLocation } from '../../src/store/store.ts';
 import { TEST_GATEWAY } from './gateway-options.ts';
 import { Api } from './api.ts';

@@ -1,0 +1,5 @@
+import { builder } from './builder.ts';
+import './schema.ts';
+
+/** What clients see: the schema without what is for federated routers alone. */
+export const apiSchema = builder.toSchema();
