@@ -8,6 +8,7 @@ import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
 import { isFromRouter } from './from-router.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
+import { useMaskedIncrements } from './mask-increments.ts';
 import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
 import { protect } from './protect.ts';
@@ -49,6 +50,7 @@ async function knownCallersYoga(
     charge: ({ viewer, res }, points) => charge(parts, viewer, points, res),
     authorise: (operation, context, request) => authorise(operation, contextOf(context, request)),
   });
+  const mask = (error: unknown) => maskError(error, currentRequestId(), log);
   return createYoga<ServerContext, Context>({
     schema: guarded,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -59,8 +61,8 @@ async function knownCallersYoga(
     parserAndValidationCache: false,
     extraParamNames: ['documentId'],
     context: (context) => contextOf(context, context.request),
-    maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
-    plugins: [admission, useExecutionCancellation()],
+    maskedErrors: { maskError: mask },
+    plugins: [admission, useMaskedIncrements(mask), useExecutionCancellation()],
     ...(await graphiqlOptions(graphiql)),
   });
 }
