@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { tokenReader, type TokenSettings } from './access/token.ts';
 import { startIntegrator } from './audit/integrator.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { closeServer } from './close-server.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
@@ -26,7 +27,9 @@ import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
 import { encodeId } from './graphql/ids.ts';
 import type { PersistedOptions } from './graphql/persisted-documents.ts';
-import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
+import { WebSockets } from './graphql/transports/web-sockets.ts';
+import { upgradeDoor } from './graphql/upgrade-door.ts';
+import { graphql, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { CallerLimit } from './limits/caller-limit.ts';
 import { DEFAULT_RATES, type CallerRates } from './limits/caller-rates.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
@@ -150,14 +153,6 @@ const gatesOn =
   (id, provider, { rateLimit, concurrency }) =>
     new IntegrationGate({ id, provider, rateLimit, concurrency, db, pace, log });
 
-/** Ends open streams, so that nothing holds the server, and waits until no connection is left. */
-async function closeServer(server: Server, store: Store): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  store.changes.close();
-  server.closeAllConnections();
-  await closed;
-}
-
 /** Starts what goes on by itself: jobs, and the audit log's entries on their way into its tree and out as events. */
 async function startWork(
   erasures: ErasureContext,
@@ -217,14 +212,15 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
     log,
   };
   const persisted = options.persisted ?? { documents: {}, only: false };
-  const graphql = await graphqlListener(parts, { authenticate, graphiql, persisted });
-  const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
+  const { listener, execute } = await graphql(parts, { authenticate, graphiql, persisted });
+  const posts = { [GRAPHQL_PATH]: listener, [EXPORT_PATH]: exportListener(parts, authenticate) };
+  const corsOrigins = new Set(options.corsOrigins);
   const server = createServer(
     TIMEOUTS,
     door({
       allowedHosts,
       graphiql: graphiql !== null,
-      corsOrigins: new Set(options.corsOrigins),
+      corsOrigins,
       open: openRoutes(store, signer.publicKeys),
       log,
       posts,
@@ -232,8 +228,11 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   );
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(STALLED_MS);
+  const sockets = new WebSockets({ authenticate, execute, revocations, log });
+  const open = sockets.open.bind(sockets);
+  upgradeDoor(server, { allowedHosts, corsOrigins, path: GRAPHQL_PATH, open });
   const url = await listen(server, options.host, options.port);
-  undo.push(() => closeServer(server, store));
+  undo.push(() => closeServer(server, [sockets, store.changes]));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');
   return { url, store };
 }

@@ -29,3 +29,13 @@ export function answerOrigin(
   response.end();
   return true;
 }
+
+/**
+ * Whether a socket may be opened from where the request comes from: no page, a page of the gateway's own host, or a page
+ * of a listed origin. Browsers ask nobody before they open one (RFC 6455, section 10.2).
+ */
+export function mayOpenSocket({ headers }: IncomingMessage, origins: ReadonlySet<string>): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || origins.has(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 import type { Authenticate } from '../access/token.ts';
 import { useAdmission, type ServerContext } from './admission.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
+import { executor, type Execute } from './execute.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
@@ -13,7 +15,7 @@ import { refuseHere } from './refuse-here.ts';
 import { unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
-import { viewerOf } from './viewer-of.ts';
+import { authorizationOf, viewerOf } from './viewer-of.ts';
 
 export interface GraphqlOptions {
   authenticate: Authenticate;
@@ -59,17 +61,27 @@ async function knownCallersYoga(parts: Parts, { graphiql, persisted }: Omit<Grap
   });
 }
 
-/** The request listener that speaks GraphQL. Who is not known learns that alone: no document of theirs is read. */
-export async function graphqlListener(parts: Parts, { authenticate, ...options }: GraphqlOptions) {
+/** GraphQL, for requests and for operations that share a connection. */
+export interface Graphql {
+  /** Answers a request. Who is not known learns that alone: no document of theirs is read. */
+  listener(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  execute: Execute;
+}
+
+export async function graphql(parts: Parts, { authenticate, ...options }: GraphqlOptions): Promise<Graphql> {
   const yoga = await knownCallersYoga(parts, options);
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method !== 'POST') return yoga(request, response, { viewer: null });
-    try {
-      const viewer = await viewerOf(authenticate, request);
-      if (!viewer) throw unauthenticated();
-      await yoga(request, response, { viewer });
-    } catch (error) {
-      refuseHere(response, maskError(error, currentRequestId(), parts.log));
-    }
+  const mask = (error: unknown): GraphQLError => maskError(error, currentRequestId(), parts.log);
+  return {
+    async listener(request, response) {
+      if (request.method !== 'POST') return yoga(request, response, { viewer: null });
+      try {
+        const viewer = await viewerOf(authenticate, authorizationOf(request));
+        if (!viewer) throw unauthenticated();
+        await yoga(request, response, { viewer });
+      } catch (error) {
+        refuseHere(response, [mask(error)]);
+      }
+    },
+    execute: executor(yoga, mask),
   };
 }
