@@ -20,13 +20,14 @@ import { checkFingerprintKey } from './erasure/fingerprint-key.ts';
 import { advanceSweep, startSweeps, SWEEP_JOB } from './erasure/reappearance/sweep.ts';
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
-import { door } from './graphql/door.ts';
+import { door, type Route } from './graphql/door.ts';
 import { EXPORT_PATH, exportListener } from './graphql/export-listener.ts';
 import type { GraphiqlOptions } from './graphql/graphiql.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
 import { encodeId } from './graphql/ids.ts';
 import type { PersistedOptions } from './graphql/persisted-documents.ts';
+import { EventStreams, STREAM_PATH } from './graphql/transports/event-streams.ts';
 import { WebSockets } from './graphql/transports/web-sockets.ts';
 import { upgradeDoor } from './graphql/upgrade-door.ts';
 import { graphql, GRAPHQL_PATH } from './graphql/yoga.ts';
@@ -213,7 +214,15 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   };
   const persisted = options.persisted ?? { documents: {}, only: false };
   const { listener, execute } = await graphql(parts, { authenticate, graphiql, persisted });
-  const posts = { [GRAPHQL_PATH]: listener, [EXPORT_PATH]: exportListener(parts, authenticate) };
+  const streams = new EventStreams(parts, { authenticate, execute });
+  const routes: Record<string, Route> = {
+    [GRAPHQL_PATH]: { methods: ['POST'], answer: listener },
+    [EXPORT_PATH]: { methods: ['POST'], answer: exportListener(parts, authenticate) },
+    [STREAM_PATH]: {
+      methods: ['PUT', 'GET', 'POST', 'DELETE'],
+      answer: (request, response) => streams.answer(request, response),
+    },
+  };
   const corsOrigins = new Set(options.corsOrigins);
   const server = createServer(
     TIMEOUTS,
@@ -223,7 +232,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
       corsOrigins,
       open: openRoutes(store, signer.publicKeys),
       log,
-      posts,
+      routes,
     }),
   );
   server.maxConnections = MAX_CONNECTIONS;
@@ -232,7 +241,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const open = sockets.open.bind(sockets);
   upgradeDoor(server, { allowedHosts, corsOrigins, path: GRAPHQL_PATH, open });
   const url = await listen(server, options.host, options.port);
-  undo.push(() => closeServer(server, [sockets, store.changes]));
+  undo.push(() => closeServer(server, [sockets, store.changes, streams]));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');
   return { url, store };
 }

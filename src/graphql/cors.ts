@@ -13,6 +13,7 @@ export function answerOrigin(
   request: IncomingMessage,
   response: ServerResponse,
   origins: ReadonlySet<string>,
+  methods: readonly string[],
 ): boolean {
   if (origins.size === 0) return false;
   response.setHeader('vary', 'origin');
@@ -22,8 +23,8 @@ export function answerOrigin(
   response.setHeader('access-control-expose-headers', EXPOSED);
   if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false;
   response.writeHead(204, {
-    'access-control-allow-methods': 'POST',
-    'access-control-allow-headers': 'authorization, content-type',
+    'access-control-allow-methods': methods.join(', '),
+    'access-control-allow-headers': 'authorization, content-type, x-graphql-event-stream-token',
     'access-control-max-age': String(PREFLIGHT_AGE_SECONDS),
   });
   response.end();

@@ -8,6 +8,12 @@ import { isSmallEnough } from './request-body.ts';
 import { currentRequestId, inRequest } from './request-scope.ts';
 import { GRAPHQL_PATH } from './yoga.ts';
 
+/** What answers at a path. */
+export interface Route {
+  methods: readonly string[];
+  answer(request: IncomingMessage, response: ServerResponse): unknown;
+}
+
 export interface DoorOptions {
   /** Host names, without port, under which the gateway answers. */
   allowedHosts: readonly string[];
@@ -18,19 +24,24 @@ export interface DoorOptions {
   /** What is answered to anyone. */
   open: readonly OpenRoute[];
   log: Logger;
-  /** What answers JSON by POST, by path. */
-  posts: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>;
+  /** What callers are answered by, by path. */
+  routes: Readonly<Record<string, Route>>;
 }
 
 const TOO_LARGE: Refusal = { status: 413, message: 'The body is too large.' };
 
 const NOTHING_HERE: Refusal = { status: 404, message: 'There is nothing here.' };
 
-/** JSON by POST only: no browser sends that to another site without asking first (Fetch, section 3.2). */
-function refuseForm(request: IncomingMessage, graphiql: boolean): Refusal | null {
-  const { method, headers } = request;
+/** Bodies are JSON by POST: no browser sends that to another site without asking first (Fetch, section 3.2). */
+function refuseForm(
+  { method = '', headers }: IncomingMessage,
+  methods: readonly string[],
+  graphiql: boolean,
+): Refusal | null {
   if (method === 'GET' && graphiql && headers.accept?.includes('text/html')) return null;
-  if (method !== 'POST') return { status: 405, message: 'Use POST.', headers: { allow: 'POST' } };
+  const allow = methods.join(', ');
+  if (!methods.includes(method)) return { status: 405, message: `Use ${allow}.`, headers: { allow } };
+  if (method !== 'POST') return null;
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') return { status: 415, message: 'Use the content type application/json.' };
   const { 'content-encoding': encoding = 'identity' } = headers;
@@ -64,11 +75,7 @@ async function serve(
 }
 
 /** Hands a request on whose body may be read. Whoever has gone in the middle of it is not answered. */
-async function pass(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: DoorOptions['posts'][string],
-): Promise<void> {
+async function pass(request: IncomingMessage, response: ServerResponse, { answer }: Route): Promise<void> {
   const small = await isSmallEnough(request).catch(() => null);
   if (small) answer(request, response);
   else if (small === false) refuse(response, TOO_LARGE);
@@ -81,7 +88,7 @@ export function door({
   corsOrigins,
   open,
   log,
-  posts,
+  routes,
 }: DoorOptions): RequestListener {
   return (request, response) =>
     inRequest((requestId) => {
@@ -94,11 +101,11 @@ export function door({
         const match = pattern.exec(path);
         if (match) return void serve(request, response, log, () => read(match[1] ?? ''));
       }
-      const answer = posts[path];
-      if (!answer) return refuse(response, NOTHING_HERE);
-      if (answerOrigin(request, response, corsOrigins)) return;
-      const form = refuseForm(request, graphiql && path === GRAPHQL_PATH);
+      const route = routes[path];
+      if (!route) return refuse(response, NOTHING_HERE);
+      if (answerOrigin(request, response, corsOrigins, route.methods)) return;
+      const form = refuseForm(request, route.methods, graphiql && path === GRAPHQL_PATH);
       if (form) return refuse(response, form);
-      void pass(request, response, answer);
+      void pass(request, response, route);
     });
 }

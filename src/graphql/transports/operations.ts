@@ -7,6 +7,9 @@ export const MAX_OPERATIONS = 100;
 
 const MAX_ID_LENGTH = 128;
 
+/** A client that leaves more than this unread is cut off. */
+export const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
 /** Where results go. Resolves when there is room for more; a channel that has closed takes and drops them. */
 export interface Channel {
   next(id: string, result: ExecutionResult): Promise<void>;

@@ -20,7 +20,7 @@ import { inRequest } from '../request-scope.ts';
 import { told, toldResult } from '../told.ts';
 import { hasEnded, whenTokenEnds } from '../until-token-ends.ts';
 import { viewerOf } from '../viewer-of.ts';
-import { Operations } from './operations.ts';
+import { MAX_UNREAD_BYTES, Operations } from './operations.ts';
 
 export interface SocketOptions {
   authenticate: Authenticate;
@@ -32,8 +32,6 @@ export interface SocketOptions {
 const INIT_WAIT_MS = 3_000;
 /** A token, and no more than that, is read of who is not known yet. */
 const MAX_STRANGERS_BYTES = 16 * 1024;
-/** Who leaves more than this unread is not waited for. */
-const MAX_UNREAD_BYTES = 1024 * 1024;
 
 /** RFC 6455, section 7.4.1, and IANA's registry. */
 const TOO_BIG = 1009;
