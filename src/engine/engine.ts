@@ -3,6 +3,8 @@ import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { Logger } from 'pino';
 import type { Store, Tx } from '../store/store.ts';
 import { clientOf } from '../store/transaction-client.ts';
+import { beginFailedAgain } from './begin-again.ts';
+import { every } from './every.ts';
 import { startTakeOver } from './take-over.ts';
 
 /** What follows a step. Plain JSON: the workflow engine keeps it. */
@@ -41,6 +43,7 @@ export interface EngineOptions {
 const NAME = 'customer-gateway';
 const QUEUE = 'jobs';
 const WAKE = 'wake';
+const LOOK_FOR_FAILED_MS = 60_000;
 /** Constant, or work begun by an older build would never be taken up by a newer one. */
 const APPLICATION_VERSION = '1';
 const EMBEDDED_EXECUTOR = 'embedded';
@@ -138,11 +141,15 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
   }
   await DBOS.launch();
   await DBOS.registerQueue(QUEUE, { minPollingIntervalMs: 50 });
+  const beginAgain = () => beginFailedAgain(log, QUEUE);
+  await beginAgain();
   const takeOver = store.embedded ? null : await startTakeOver(store.pool, log, executorID);
+  const looks = every(LOOK_FOR_FAILED_MS, beginAgain);
   return {
     ...engine,
     async stop() {
       until.isStopped = true;
+      await looks.stop();
       await takeOver?.stop();
       await DBOS.shutdown({ deregister: true });
       await client.destroy();

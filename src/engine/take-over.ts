@@ -1,6 +1,7 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
+import { every } from './every.ts';
 
 const SWEEP_MS = 1_000;
 const LOCK = `hashtextextended('customer-gateway executor ' || $1, 0)`;
@@ -76,14 +77,10 @@ export async function startTakeOver(
       log.error({ err }, 'looking for the work of gone processes failed');
     }
   };
-  let running = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(look);
-  }, SWEEP_MS);
+  const looks = every(SWEEP_MS, look);
   return {
     async stop() {
-      clearInterval(timer);
-      await running;
+      await looks.stop();
       life.end();
     },
   };

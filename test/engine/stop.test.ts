@@ -16,6 +16,17 @@ afterAll(() => store.close());
 
 const start = (job: Job) => startEngine({ store, log: pino({ level: 'silent' }), pace: (ms) => ms }, { job });
 
+/** Resolves once every piece of work has been taken up by the next engine, which then ends it. */
+async function resumed(ids: readonly string[]): Promise<void> {
+  const taken = new Set<string>();
+  const engine = await start((id) => {
+    taken.add(id);
+    return Promise.resolve({ do: 'END' });
+  });
+  await vi.waitUntil(() => ids.every((id) => taken.has(id)), PATIENTLY);
+  await engine.stop();
+}
+
 test.each(['CONTINUE', 'WAIT'] as const)(
   'work that goes from step to step by %s while the engine stops goes on at the next start',
   async (how) => {
@@ -32,12 +43,24 @@ test.each(['CONTINUE', 'WAIT'] as const)(
     await vi.waitUntil(() => steps.size === ids.length, PATIENTLY);
     await engine.stop();
 
-    const resumed = new Set<string>();
-    const next = await start((id) => {
-      resumed.add(id);
-      return Promise.resolve({ do: 'END' });
+    await resumed(ids);
+  },
+);
+
+test.each(['ERROR', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'])(
+  'work that DBOS has ended as %s begins again',
+  async (status) => {
+    const id = `given-up-${status}`;
+    const began = vi.fn();
+    const engine = await start(() => {
+      began();
+      return Promise.resolve({ do: 'WAIT', until: Date.now() + 3_600_000 });
     });
-    await vi.waitUntil(() => resumed.size === ids.length, PATIENTLY);
-    await next.stop();
+    await store.transaction((tx) => engine.enqueue(tx, 'job', id));
+    await vi.waitUntil(() => began.mock.calls.length > 0, PATIENTLY);
+    await engine.stop();
+    const end = 'update dbos.workflow_status set status = $1 where workflow_uuid = $2';
+    await store.pool.query(end, [status, id]);
+    await resumed([id]);
   },
 );
