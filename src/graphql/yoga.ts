@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 import type { Authenticate } from '../access/token.ts';
+import { acceptable } from './accept.ts';
 import { useAdmission, type ServerContext } from './admission.ts';
+import { useAnswers } from './answers.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
@@ -10,7 +12,7 @@ import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
 import { protect } from './protect.ts';
 import { refuseHere } from './refuse-here.ts';
-import { unauthenticated } from './refusals.ts';
+import { notAcceptable, unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
 import { viewerOf } from './viewer-of.ts';
@@ -54,7 +56,7 @@ async function knownCallersYoga(parts: Parts, { graphiql, persisted }: Omit<Grap
     extraParamNames: ['documentId'],
     context: (context) => contextOf(context, context.request),
     maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
-    plugins: [admission, useExecutionCancellation()],
+    plugins: [admission, useExecutionCancellation(), useAnswers()],
     ...(await graphiqlOptions(graphiql)),
   });
 }
@@ -67,6 +69,9 @@ export async function graphqlListener(parts: Parts, { authenticate, ...options }
     try {
       const viewer = await viewerOf(authenticate, request);
       if (!viewer) throw unauthenticated();
+      const accept = acceptable(request.headers.accept ?? '*/*');
+      if (accept === null) throw notAcceptable();
+      request.headers.accept = accept;
       await yoga(request, response, { viewer });
     } catch (error) {
       refuseHere(response, maskError(error, currentRequestId(), parts.log));
