@@ -15,6 +15,7 @@ import { HARMLESS } from '../src/graphql/one-deletion.ts';
 import { prices } from '../src/graphql/prices.ts';
 import { providers } from '../src/providers/index.ts';
 import { schema } from '../src/graphql/schema.ts';
+import { exampleTypes } from './support/example-types.ts';
 
 const types = Object.values(schema.getTypeMap()).filter(
   (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
@@ -23,6 +24,10 @@ const types = Object.values(schema.getTypeMap()).filter(
 test('schema.graphql is the schema; `npm run schema` writes it', () => {
   const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
   expect(readFileSync('schema.graphql', 'utf8')).toBe(printed);
+});
+
+test('the types that the examples take from the schema are of this schema; `npm run schema` writes them', () => {
+  expect(readFileSync('examples/schema.d.ts', 'utf8')).toBe(exampleTypes(schema));
 });
 
 /** Everything that a reader of the schema sees by name, with its description. */
