@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DELETE } from './support/documents.ts';
+import { requestErasure } from './support/erasures.ts';
 import { raw } from './support/raw.ts';
 import { mintToken } from './support/tokens.ts';
 import { startWorld, type World } from './support/world.ts';
@@ -53,6 +55,91 @@ describe('a body', () => {
     const query = '{"query":"{ viewer { role } }"}';
     expect((await post(query.padEnd(256 * 1024))).status).toBe(200);
     expect((await post(query.padEnd(256 * 1024 + 1))).status).toBe(413);
+  });
+});
+
+describe('what is accepted', () => {
+  const ROLE = '{"query":"{ viewer { role } }"}';
+  const LEGACY = 'application/json';
+  const MODERN = 'application/graphql-response+json';
+  const UNKNOWN = Buffer.from('Erasure:00000000-0000-4000-8000-000000000000').toString('base64url');
+  const WATCH = JSON.stringify({ query: `subscription { erasureProgress(erasureId: "${UNKNOWN}") { at } }` });
+  const typeOf = (response: Response): string => response.headers.get('content-type')!.split(';')[0]!;
+
+  test.each([
+    [LEGACY, LEGACY],
+    [MODERN, MODERN],
+    ['*/*', LEGACY],
+    ['application/*', LEGACY],
+    [`${MODERN}, ${LEGACY};q=0.9`, MODERN],
+    [`${LEGACY};q=0.9, ${MODERN}`, MODERN],
+    [`image/png, ${LEGACY};q=0.1`, LEGACY],
+    [`${MODERN};q=0, ${LEGACY}`, LEGACY],
+    ['text/event-stream', 'text/event-stream'],
+  ])('%s is answered by %s', async (accept, type) => {
+    const response = await post(ROLE, { accept });
+    expect(response.status).toBe(200);
+    expect(typeOf(response)).toBe(type);
+    await response.body!.cancel();
+  });
+
+  test.each(['image/png', 'text/html', 'application/json;q=0', ','])(
+    '%s is refused, and nothing is done',
+    async (accept) => {
+      const input = { customerId: world.id(1), reason: 'a test' };
+      const response = await post(JSON.stringify({ query: DELETE, variables: { input } }), { accept });
+      expect(response.status).toBe(406);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_ACCEPTABLE' } }] });
+      const { erasures } = await world.admin.data('{ erasures { edges { node { id } } } }');
+      expect(erasures.edges).toEqual([]);
+    },
+  );
+
+  test.each([LEGACY, MODERN])('%s is too little for a subscription', async (accept) => {
+    const response = await post(WATCH, { accept });
+    expect(response.status).toBe(406);
+    expect(typeOf(response)).toBe(accept);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_ACCEPTABLE' } }] });
+  });
+
+  test.each([
+    ['a variable is missing', { query: 'query ($id: ID!) { customer(id: $id) { id } }' }],
+    ['no operation is named', { query: 'query A { viewer { role } } query B { viewer { role } }' }],
+    ['a field is unknown', { query: '{ nothing }' }],
+  ])('%s: the status depends on it', async (_name, body) => {
+    expect((await post(JSON.stringify(body), { accept: MODERN })).status).toBe(400);
+    expect((await post(JSON.stringify(body), { accept: LEGACY })).status).toBe(200);
+  });
+
+  test('names of the future are ignored', async () => {
+    const response = await post('{"query":"{ viewer { role } }","id":"x","toString":1,"__proto__":{}}');
+    expect(await response.json()).toEqual({ data: { viewer: { role: 'ADMIN' } } });
+  });
+
+  test.each<[string, string, Record<string, string>]>([
+    ['a success', ROLE, {}],
+    ['a document that is not valid', '{"query":"{ nothing }"}', {}],
+    ['an error of a field', '{"query":"{ customer(id: \\"x\\") { id } }"}', {}],
+    ['a bad token', ROLE, { authorization: 'Bearer a.b.c' }],
+    ['a bad content type', ROLE, { 'content-type': 'text/plain' }],
+    ['a body that is too large', ROLE.padEnd(256 * 1024 + 1), {}],
+    ['nothing that is accepted', ROLE, { accept: 'image/png' }],
+    ['one result as a stream', ROLE, { accept: 'text/event-stream' }],
+    ['one result in parts', ROLE, { accept: 'multipart/mixed' }],
+    ['a stream', WATCH, { accept: 'text/event-stream' }],
+  ])('nobody may keep the answer: %s', async (_name, body, headers) => {
+    const response = await post(body, headers);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    await response.body!.cancel();
+  });
+
+  test('nobody may keep an open stream', async () => {
+    const id = await requestErasure(world.admin, world.id(1));
+    const query = `subscription { erasureProgress(erasureId: "${id}") { at } }`;
+    const response = await post(JSON.stringify({ query }), { accept: 'text/event-stream' });
+    expect(typeOf(response)).toBe('text/event-stream');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.text()).toContain('event: complete');
   });
 });
 

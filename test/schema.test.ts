@@ -16,6 +16,7 @@ import { prices } from '../src/graphql/prices.ts';
 import { providers } from '../src/providers/index.ts';
 import { apiSchema } from '../src/graphql/api-schema.ts';
 import { schema } from '../src/graphql/schema.ts';
+import { exampleTypes } from './support/example-types.ts';
 
 const types = Object.values(apiSchema.getTypeMap()).filter(
   (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
@@ -24,6 +25,10 @@ const types = Object.values(apiSchema.getTypeMap()).filter(
 test('schema.graphql is the schema; `npm run schema` writes it', () => {
   const printed = `${printSchema(lexicographicSortSchema(apiSchema))}\n`;
   expect(readFileSync('schema.graphql', 'utf8')).toBe(printed);
+});
+
+test('the types that the examples take from the schema are of this schema; `npm run schema` writes them', () => {
+  expect(readFileSync('examples/schema.d.ts', 'utf8')).toBe(exampleTypes(apiSchema));
 });
 
 /** Everything that a reader of the schema sees by name, with its description. */

@@ -16,7 +16,7 @@ import { tooLarge } from './documents/size.ts';
 import { checkOneDeletion } from './one-deletion.ts';
 import type { PersistedDocuments } from './persisted-documents.ts';
 import { MAX_POINTS, MAX_VALUES, prices } from './prices.ts';
-import { badRequest } from './refusals.ts';
+import { badRequest, malformed } from './refusals.ts';
 
 /** What Yoga is given with each request. */
 export interface ServerContext {
@@ -38,8 +38,15 @@ export interface AdmissionOptions {
   authorise(operation: Operation, context: ServerContext, request: Request): Promise<void>;
 }
 
+/** What a request may bring. All other names are reserved, and ignored (GraphQL over HTTP, section "JSON Encoding"). */
+const PARAMETERS = new Set(['query', 'operationName', 'variables', 'extensions', 'documentId']);
+
 const MAX_ERRORS = 10;
 const MAX_MESSAGE = 500;
+
+function ignoreOthers(params: GraphQLParams): void {
+  for (const name of Object.keys(params)) if (!PARAMETERS.has(name)) Reflect.deleteProperty(params, name);
+}
 
 /** The operation that is asked for, with its variables. @throws {GraphQLError | AggregateError} */
 function operationOf(
@@ -48,6 +55,7 @@ function operationOf(
   { operationName, variables: given }: GraphQLParams,
 ): Operation {
   const variables = given ?? {};
+  if (typeof (operationName ?? '') !== 'string') throw malformed('`operationName` has to be a text.');
   const definition = getOperationAST(document, operationName);
   if (!definition) throw badRequest('`operationName` has to name one operation of the document.');
   checkVariables(variables);
@@ -83,8 +91,11 @@ export function useAdmission(options: AdmissionOptions): Plugin<object, ServerCo
   const { schema, documents, persisted, charge, authorise } = options;
   return {
     onParams({ params, setParams, context, paramsHandler, setParamsHandler }) {
+      ignoreOthers(params);
       const query = persisted.textFor(params);
       if (query !== null) setParams({ ...params, query });
+      else if (params.query == null)
+        throw malformed('There is no `query` in the request, and no `documentId`.');
       // Runs once Yoga has looked at the types of the parameters.
       setParamsHandler(async (request) => {
         await charge(context, 1);

@@ -43,13 +43,13 @@ function check(args: PageArgs): void {
 }
 
 /** A Relay connection over a list that is ordered by id: cursors stay right while the list changes. */
-export function connectionById<T extends { id: string | number }>(
+export async function connectionById<T extends { id: string | number }>(
   args: PageArgs,
   load: (stretch: Stretch) => Promise<T[]>,
   ids: keyof typeof IDS = 'UUID',
 ) {
   check(args);
-  return resolveCursorConnection<Promise<T[]>>(
+  const connection = await resolveCursorConnection<Promise<T[]>>(
     {
       args,
       defaultSize: DEFAULT_SIZE,
@@ -64,6 +64,9 @@ export function connectionById<T extends { id: string | number }>(
         backwards: inverted,
       }),
   );
+  if (connection.edges.length > 0) return connection;
+  // Pothos repeats the cursor that was asked from, and without one answers an empty text.
+  return { ...connection, pageInfo: { ...connection.pageInfo, startCursor: null, endCursor: null } };
 }
 
 /** The same over a list whose ids are numbers. */

@@ -25,5 +25,15 @@ export const notAllowed = (): GraphQLError => refusal('Not allowed.', 'FORBIDDEN
 
 export const badInput = (message: string): GraphQLError => refusal(message, 'BAD_USER_INPUT', 200);
 
-/** For a request of which nothing is executed. */
-export const badRequest = (message: string): GraphQLError => refusal(message, 'BAD_USER_INPUT', 400);
+/** For a request that is none of GraphQL's. */
+export const malformed = (message: string): GraphQLError => refusal(message, 'BAD_REQUEST', 400);
+
+/**
+ * For a request of which nothing is executed. `spec`: clients of before the media type
+ * `application/graphql-response+json` expect 200.
+ */
+export const badRequest = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } } });
+
+export const notAcceptable = (): GraphQLError =>
+  refusal('None of the accepted media types is offered.', 'NOT_ACCEPTABLE', 406);

@@ -3,7 +3,9 @@ import type { GraphQLError } from 'graphql';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 import type { RouterTokens } from '../access/router-token.ts';
 import type { Authenticate } from '../access/token.ts';
+import { acceptable } from './accept.ts';
 import { useAdmission, type ServerContext } from './admission.ts';
+import { useAnswers } from './answers.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
@@ -15,7 +17,7 @@ import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
 import { protect } from './protect.ts';
 import { refuseHere } from './refuse-here.ts';
-import { unauthenticated } from './refusals.ts';
+import { notAcceptable, unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
 import { authorizationOf, viewerOf } from './viewer-of.ts';
@@ -64,7 +66,7 @@ async function knownCallersYoga(
     extraParamNames: ['documentId'],
     context: (context) => contextOf(context, context.request),
     maskedErrors: { maskError: mask },
-    plugins: [admission, useMaskedIncrements(mask), useExecutionCancellation()],
+    plugins: [admission, useMaskedIncrements(mask), useExecutionCancellation(), useAnswers()],
     ...(await graphiqlOptions(graphiql)),
   });
 }
@@ -88,6 +90,9 @@ export async function graphql(
       try {
         const viewer = await viewerOf(authenticate, authorizationOf(request));
         if (!viewer) throw unauthenticated();
+        const accept = acceptable(request.headers.accept ?? '*/*');
+        if (accept === null) throw notAcceptable();
+        request.headers.accept = accept;
         await yoga(request, response, { viewer, fromRouter: isFromRouter(routerTokens, request) });
       } catch (error) {
         refuseHere(response, [mask(error)]);

@@ -1,0 +1,2 @@
+/** The tag by which Relay's compiler finds documents. */
+export const graphql = ({ raw }: TemplateStringsArray): string => raw.join('');
