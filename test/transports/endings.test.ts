@@ -92,6 +92,16 @@ describe.each<[string, Watch, number | undefined]>([
   });
 });
 
+test('a socket and a stream that carry nothing end with their token, too', async () => {
+  const expiresAt = (Math.floor(Date.now() / 1000) + LIFETIME_S) * 1000;
+  const token = await mintToken({ role: 'ADMIN', expiresIn: LIFETIME_S });
+  const socket = await RawSocket.as(world.gateway.url, token);
+  const stream = await RawStream.open(world.gateway.url, token);
+  expect((await socket.ended).code).toBe(4403);
+  await stream.ended;
+  expect(Date.now() - expiresAt).toBeLessThan(WITHIN_MS);
+});
+
 const OPENED = 50;
 const OPERATIONS = 10;
 /** The store, the engine and fetch have a few of their own at any time. */

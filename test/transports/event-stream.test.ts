@@ -128,14 +128,21 @@ describe('a stream', () => {
     stream.cut();
   });
 
-  test('is forgotten when it is not opened within ten seconds', async () => {
+  test('is forgotten, with what was asked for, when it is not opened within ten seconds', async () => {
     const waits = vi.spyOn(globalThis, 'setTimeout');
-    const stream = await RawStream.reserve(world.gateway.url, token);
+    const ofToken = await mintToken({ role: 'ADMIN', expiresIn: 777 });
+    const stream = await RawStream.reserve(world.gateway.url, ofToken);
     const reserved = waits.mock.calls.find(([, ms]) => ms === 10_000)!;
-    waits.mockRestore();
     await stream.post('a', PROGRESS, { id: erasureId });
+    const left = (): boolean[] =>
+      waits.mock.results
+        .filter((_, i) => waits.mock.calls[i]![1]! > 770_000)
+        .map(({ value }) => (value as { _destroyed: boolean })._destroyed);
+    await vi.waitFor(() => expect(left()).toEqual([false]));
     reserved[0]();
     expect((await send({ method: 'GET', stream: stream.token })).status).toBe(404);
+    await vi.waitFor(() => expect(left()).toEqual([true]));
+    waits.mockRestore();
   });
 });
 
