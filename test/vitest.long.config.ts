@@ -7,7 +7,7 @@ const MUTATED = 'test/**/*.mutants.long.test.ts';
 const long = {
   ...base.test,
   include: ['test/**/*.long.test.ts'],
-  exclude: [MUTATED],
+  exclude: [MUTATED, 'test/**/*.clients.test.ts'],
   globalSetup: ['test/support/empty-store.ts', 'test/support/postgres.ts'],
 };
 

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PROGRESS } from '../support/documents.ts';
+import { requestErasure } from '../support/erasures.ts';
 import { raw } from '../support/raw.ts';
-import { clockBehind, earlier, revoke } from '../support/revocations.ts';
 import { RawSocket } from '../support/sockets.ts';
 import { mintToken } from '../support/tokens.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -12,12 +13,14 @@ const STACK = /\bat .*\.(js|ts):\d+/;
 
 let world: World;
 let token: string;
-const logged: string[] = [];
+/** Waits for the stop switch. */
+let erasureId: string;
 
 beforeAll(async () => {
-  const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
-  world = await startWorld({ corsOrigins: [LISTED], clock: clockBehind(), log });
+  world = await startWorld({ corsOrigins: [LISTED] });
   token = await mintToken({ role: 'ADMIN' });
+  await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+  erasureId = await requestErasure(world.admin, world.id(1));
 });
 
 afterAll(() => world.close());
@@ -119,7 +122,8 @@ test('an offer of another protocol is not taken up, and the request is answered'
   setTimeout(() => socket.write(body), 20);
   const answer = await new Promise<string>((resolve) => socket.on('data', resolve));
   socket.destroy();
-  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+  expect(answer).toMatch(/^HTTP\/1.1 101 /);
+  expect(answer).toContain('\x11\x36Only graphql-transport-ws is spoken');
 });
 
 describe('a socket is closed', () => {
@@ -161,7 +165,8 @@ describe('a socket is closed', () => {
   test('for the subprotocol of before: 4406', async () => {
     // The client's library would not take an answer without a subprotocol.
     const answer = await raw(world.gateway.url, handshake({ 'sec-websocket-protocol': 'graphql-ws' }));
-    expect(answer).toMatch(/^HTTP\/1.1 101 [^]*\x11\x36Only graphql-transport-ws is spoken$/);
+    expect(answer).toMatch(/^HTTP\/1.1 101 /);
+    expect(answer).toContain('\x11\x36Only graphql-transport-ws is spoken');
   });
 
   test('when it says nothing: 4408 after three seconds', async () => {
@@ -176,5 +181,85 @@ describe('a socket is closed', () => {
     socket.send(VIEWER);
     socket.send(VIEWER);
     expect((await socket.ended).code).toBe(4409);
+  });
+});
+
+describe('a socket', () => {
+  test('answers pings with what they carry', async () => {
+    const socket = await RawSocket.as(world.gateway.url, token);
+    socket.send({ type: 'ping', payload: { beat: 1 } });
+    expect(await socket.until(({ type }) => type === 'pong')).toEqual({ type: 'pong', payload: { beat: 1 } });
+    socket.socket.terminate();
+  });
+
+  test('ends an operation that is complete for its client, whose id is free at once', async () => {
+    const socket = await RawSocket.as(world.gateway.url, token);
+    const events = (): number => socket.received.filter(({ type }) => type === 'next').length;
+    for (let i = 0; i < 5; i++) {
+      socket.subscribe('a', PROGRESS, { id: erasureId });
+      socket.send({ type: 'complete', id: 'a' });
+    }
+    socket.subscribe('a', PROGRESS, { id: erasureId });
+    await socket.until(({ type }) => type === 'next');
+    await socket.ask('{ viewer { role } }');
+    expect(events()).toBe(2);
+    expect(socket.received.filter(({ id, type }) => id === 'a' && type === 'complete')).toEqual([]);
+    socket.socket.terminate();
+  });
+
+  test('carries a hundred operations at a time and no more', async () => {
+    const socket = await RawSocket.as(world.gateway.url, token);
+    for (let i = 0; i < 100; i++) socket.subscribe(`a${i}`, PROGRESS, { id: erasureId });
+    const more = await socket.ask('{ viewer { role } }');
+    expect(more).toMatchObject([
+      { type: 'error', payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }] },
+    ]);
+    socket.send({ type: 'complete', id: 'a0' });
+    socket.subscribe('b', '{ viewer { role } }');
+    expect(await socket.whole('b')).toMatchObject([{ type: 'next' }, { type: 'complete' }]);
+    socket.socket.terminate();
+  });
+
+  test('takes no id that is longer than a name', async () => {
+    const socket = await RawSocket.as(world.gateway.url, token);
+    const id = 'x'.repeat(129);
+    socket.subscribe(id, '{ viewer { role } }');
+    expect(await socket.whole(id)).toMatchObject([
+      { type: 'error', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    ]);
+    socket.socket.terminate();
+  });
+
+  test('is cut off when its client reads nothing of what it asks for', async () => {
+    const socket = await RawSocket.as(world.gateway.url, token);
+    socket.socket.pause();
+    const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(200_000) } });
+    for (let i = 0; i < 200 && socket.socket.readyState === socket.socket.OPEN; i++)
+      await new Promise((resolve) => socket.socket.send(ping, resolve));
+    socket.socket.resume();
+    expect((await socket.ended).code).toBe(1006);
+    expect(socket.received.length).toBeLessThan(100);
+  });
+
+  test('is cut off when its client has not answered a ping at the time of the next', async () => {
+    const intervals = vi.spyOn(globalThis, 'setInterval');
+    await world.restart({});
+    const ping = intervals.mock.calls.find(([, ms]) => ms === 12_000)![0];
+    intervals.mockRestore();
+    const [dead, alive] = [
+      await RawSocket.open(world.gateway.url, { autoPong: false }),
+      await RawSocket.as(world.gateway.url, token),
+    ];
+    dead.send(init({ authorization: `Bearer ${token}` }));
+    await dead.until(({ type }) => type === 'connection_ack');
+    for (let i = 0; i < 2; i++) {
+      const pinged = once(alive.socket, 'ping');
+      ping();
+      await pinged;
+      await alive.ask('{ viewer { role } }'); // after which its pong has arrived
+    }
+    expect((await dead.ended).code).toBe(1006);
+    expect(alive.socket.readyState).toBe(alive.socket.OPEN);
+    alive.socket.terminate();
   });
 });
