@@ -5,7 +5,12 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.postgres.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.long.test.ts'],
+    exclude: [
+      'test/**/*.postgres.test.ts',
+      'test/**/*.browser.test.ts',
+      'test/**/*.clients.test.ts',
+      'test/**/*.long.test.ts',
+    ],
     globalSetup: 'test/support/empty-store.ts',
     pool: 'forks',
     maxWorkers: 2,
