@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'erasure/receipt-body.ts',
     'erasure/verify-receipt.ts',
     'graphql/api-schema.ts',
+    'graphql/graphiql-acting-as.ts',
     'graphql/persisted-documents.ts',
     'graphql/subgraph-sdl.ts',
     'providers/index.ts',

@@ -11,7 +11,7 @@ import { startWorld, type World } from './support/world.ts';
 const SCREENSHOTS = join(tmpdir(), 'customer-gateway-graphiql');
 const STORE_AS_ANOTHER_PAGE = "localStorage.setItem('theme-of-another-page', 'dark')";
 const STORED_BY_ANOTHER_PAGE = "localStorage.getItem('theme-of-another-page')";
-const TABS = ['Find', 'Plan', 'Delete', 'Watch', 'Result'];
+const TABS = ['Find', 'Plan', 'Delete', 'Watch', 'Verify'];
 
 interface Progress {
   data: { erasureProgress: { sequence: number; action: string } };
@@ -74,6 +74,21 @@ describe('GraphiQL in the demo', () => {
       });
   });
 
+  it('acts as whoever is chosen, and still after a reload', async () => {
+    const reads = (role: string) => ({ data: { viewer: { role } } });
+    await graphiql.openTab();
+    await graphiql.typeQuery('{ viewer { role } }');
+    for (const role of ['RESALE', 'MASTER']) {
+      await graphiql.actAs(role);
+      await graphiql.run();
+      await expect.poll(() => graphiql.result()).toEqual(reads(role));
+    }
+    await graphiql.reload();
+    await graphiql.run();
+    await expect.poll(() => graphiql.result()).toEqual(reads('MASTER'));
+    await graphiql.actAs('ADMIN');
+  });
+
   it('answers a query of one’s own in a new tab', async () => {
     await graphiql.openTab();
     await graphiql.typeQuery('{ viewer { subject role } }');
@@ -118,7 +133,7 @@ describe('GraphiQL in the demo', () => {
   });
 
   it('shows the result at every integration', async () => {
-    await graphiql.show('Result');
+    await graphiql.show('Verify');
     await graphiql.pasteVariables({ erasureId });
     await graphiql.run();
     const succeeded = expect.objectContaining({ state: 'SUCCEEDED' });
@@ -160,7 +175,7 @@ describe('GraphiQL that is switched on without prepared tabs', () => {
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld({ graphiql: { tabs: [] } });
+    world = await startWorld({ graphiql: { tabs: [], tokens: [] } });
   });
 
   afterAll(async () => {

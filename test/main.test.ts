@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,6 +46,20 @@ describe('customer-gateway', () => {
     expect(ended.code).toBe(code);
     expect(ended.err).toContain(message);
     expect(ended.err).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+});
+
+describe('schema', () => {
+  test('prints what schema.graphql holds', async () => {
+    const { code, out } = await run(['schema']);
+    expect(code).toBe(0);
+    expect(out).toBe(readFileSync('schema.graphql', 'utf8'));
+  });
+
+  test('--subgraph prints it with the keys of its entity', async () => {
+    const { code, out } = await run(['schema', '--subgraph']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/type Customer implements Node\s+@key\(fields: "id"\)\s+@key\(fields: "email"\)/);
   });
 });
 
@@ -98,12 +112,14 @@ describe('serve without settings', () => {
       BULK_APPROVAL_ABOVE: 'many',
       RATE_LIMIT: '10',
       MANAGER_RATE_LIMIT: 'none',
+      ROUTER_TOKENS_FILE: file,
       PERSISTED_DOCUMENTS_FILE: file,
       PERSISTED_DOCUMENTS_ONLY: 'yes',
     });
     expect(code).toBe(2);
     expect(err).toContain('make one with: openssl rand -base64 32 > FILE');
     expect(err).toContain(`SIGNING_KEY_FILE names ${file}: there is no private key in PEM`);
+    expect(err).toContain('ROUTER_TOKENS_FILE names a file that is not one token a line');
     expect(err).toContain('SWEEP_HOURS must be a number');
     expect(err).toContain('PORT ');
     expect(err).toContain('DATABASE_URL must begin with postgresql://');

@@ -57,7 +57,7 @@ export const WATCH = `subscription Watch($erasureId: ID!) {
   }
 }`;
 
-export const RESULT = `query Result($erasureId: ID!) {
+export const VERIFY = `query Verify($erasureId: ID!) {
   erasure(id: $erasureId) {
     state
     summary

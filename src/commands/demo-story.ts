@@ -1,7 +1,7 @@
 import type { Person } from '../sandbox/people.ts';
 import type { LedgerEntry } from '../sandbox/vendor.ts';
 import type { Client } from './client.ts';
-import { DELETE, FIND, PLAN, RESULT, WATCH } from './demo-documents.ts';
+import { DELETE, FIND, PLAN, VERIFY, WATCH } from './demo-documents.ts';
 import { showReceipt } from './demo-receipt.ts';
 import type { Sandbox, VendorName } from './launch-sandbox.ts';
 import { ProgressView, type Progress } from './progress-view.ts';
@@ -183,7 +183,7 @@ export async function tellStory(
   }
 
   const { erasure } = await client.query<{ erasure: { state: string; summary: string; tasks: Task[] } }>(
-    RESULT,
+    VERIFY,
     { erasureId },
   );
   say(`\n4. ${erasure.summary}\n`);

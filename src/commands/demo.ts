@@ -3,10 +3,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { DEFAULT_CAPS } from '../erasure/cap.ts';
+import type { NamedToken } from '../graphql/graphiql-acting-as.ts';
 import { startGateway, type Gateway } from '../server.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { Client } from './client.ts';
-import { DELETE, FIND, PLAN, RESULT, WATCH } from './demo-documents.ts';
+import { DELETE, FIND, PLAN, VERIFY, WATCH } from './demo-documents.ts';
 import { DEMO_FOLDER, makeDemoKey, makeProofKey, mintDemoToken, type DemoToken } from './demo-keys.ts';
 import { tellStory } from './demo-story.ts';
 import { launchSandbox, registerPeople, type Sandbox } from './launch-sandbox.ts';
@@ -19,20 +20,18 @@ const ROLES: readonly DemoToken[] = [
 ];
 
 /** Tabs in the order of the story, about the person after the one that the demo deletes. */
-function tabsFor(sandbox: Sandbox, customerId: string, token: string) {
-  const headers = JSON.stringify({ authorization: `Bearer ${token}` });
+function tabsFor(sandbox: Sandbox, customerId: string) {
   const { email } = sandbox.people[2]!;
   const tab = (query: string, variables: object) => ({
     query,
     variables: JSON.stringify(variables, null, 2),
-    headers,
   });
   return [
     tab(FIND, { email }),
     tab(PLAN, { customerId }),
     tab(DELETE, { input: { customerId, reason: 'Tried in GraphiQL' } }),
     tab(WATCH, { erasureId: 'the id that the deletion answered' }),
-    tab(RESULT, { erasureId: 'the id that the deletion answered' }),
+    tab(VERIFY, { erasureId: 'the id that the deletion answered' }),
   ];
 }
 
@@ -46,7 +45,9 @@ function emptyFolder(folder: string): void {
 async function startOn(sandbox: Sandbox, port: number) {
   emptyFolder(DEMO_FOLDER);
   const tokens = makeDemoKey(DEMO_FOLDER);
-  const admin = await mintDemoToken(DEMO_FOLDER, { role: 'ADMIN' });
+  const named = await Promise.all(
+    ROLES.map(async (one) => ({ name: one.role, token: await mintDemoToken(DEMO_FOLDER, one) })),
+  );
   const tabs: ReturnType<typeof tabsFor> = [];
   const gateway = await startGateway({
     host: '127.0.0.1',
@@ -55,7 +56,7 @@ async function startOn(sandbox: Sandbox, port: number) {
     store: { folder: DEMO_FOLDER },
     tokens,
     integrations: sandbox.integrations,
-    graphiql: { tabs },
+    graphiql: { tabs, tokens: named },
     caps: DEFAULT_CAPS,
     signingKeys: makeProofKey(DEMO_FOLDER),
     origin: 'customer-gateway-demo',
@@ -65,14 +66,11 @@ async function startOn(sandbox: Sandbox, port: number) {
   });
   const ids = await registerPeople(gateway.store, sandbox.people);
   const customerId = Buffer.from(`Customer:${ids[2]}`).toString('base64url');
-  tabs.push(...tabsFor(sandbox, customerId, admin));
-  return { gateway, admin };
+  tabs.push(...tabsFor(sandbox, customerId));
+  return { gateway, named };
 }
 
-async function invitation(url: string, sandbox: Sandbox, admin: string): Promise<string> {
-  const tokens = await Promise.all(
-    ROLES.map(async (one) => `  ${one.role.padEnd(7)} ${await mintDemoToken(DEMO_FOLDER, one)}`),
-  );
+function invitation(url: string, sandbox: Sandbox, tokens: readonly NamedToken[]): string {
   const vendors = Object.values(sandbox.vendors).map(
     ({ name, url: where }) => `  ${name.padEnd(10)} ${where}`,
   );
@@ -82,9 +80,9 @@ async function invitation(url: string, sandbox: Sandbox, admin: string): Promise
     `GraphiQL  ${url}`,
     '',
     'Tokens, good for 8 hours (RESALE acts for the manager "glacier"):',
-    ...tokens,
+    ...tokens.map(({ name, token }) => `  ${name.padEnd(7)} ${token}`),
     '',
-    `curl -s ${url} -H 'content-type: application/json' -H 'authorization: Bearer ${admin}' -d '${query}'`,
+    `curl -s ${url} -H 'content-type: application/json' -H 'authorization: Bearer ${tokens[0]!.token}' -d '${query}'`,
     '',
     'Simulated providers; what each was asked is at /_sandbox/ledger:',
     ...vendors,
@@ -94,12 +92,17 @@ async function invitation(url: string, sandbox: Sandbox, admin: string): Promise
 }
 
 /** Tells the story on a running gateway and, unless `exit`, goes on serving. Returns the exit code. */
-async function show(gateway: Gateway, sandbox: Sandbox, admin: string, exit: boolean): Promise<number> {
+async function show(
+  gateway: Gateway,
+  sandbox: Sandbox,
+  tokens: readonly NamedToken[],
+  exit: boolean,
+): Promise<number> {
   const say = (text: string): void => console.log(text);
-  const faults = await tellStory(new Client(gateway.url, admin), sandbox, say);
+  const faults = await tellStory(new Client(gateway.url, tokens[0]!.token), sandbox, say);
   say(faults.length === 0 ? '\nEverything is as it should be.' : `\nNot as expected: ${faults.join('; ')}`);
   if (!exit) {
-    say(await invitation(gateway.url, sandbox, admin));
+    say(invitation(gateway.url, sandbox, tokens));
     await untilStopped();
   }
   return faults.length === 0 ? 0 : 1;
@@ -110,8 +113,8 @@ export async function demo({ port, exit }: { port: number; exit: boolean }): Pro
   console.log('Starting five simulated providers and the gateway …');
   const sandbox = await launchSandbox();
   try {
-    const { gateway, admin } = await startOn(sandbox, port);
-    return await show(gateway, sandbox, admin, exit).finally(() => gateway.stop());
+    const { gateway, named } = await startOn(sandbox, port);
+    return await show(gateway, sandbox, named, exit).finally(() => gateway.stop());
   } finally {
     await sandbox.close();
   }

@@ -11,7 +11,11 @@ export async function serve(): Promise<number> {
   const faults = faultsOfDocuments(config.persisted.documents);
   if (faults.length > 0) throw new ConfigError(faults.map((fault) => `PERSISTED_DOCUMENTS_FILE ${fault}`));
   const log = pino({ level: logLevel });
-  const gateway = await startGateway({ ...config, graphiql: graphiql ? { tabs: [] } : null, log });
+  const gateway = await startGateway({
+    ...config,
+    graphiql: graphiql ? { tabs: [], tokens: [] } : null,
+    log,
+  });
   await untilStopped();
   log.info('stopping');
   await gateway.stop();

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { actingAs, type NamedToken } from './graphiql-acting-as.ts';
 
-/** Tabs that are ready when GraphiQL is opened; none for an empty one. */
+/** Tabs that are ready when GraphiQL is opened, and whose tokens it may use; none for an empty one. */
 export interface GraphiqlOptions {
-  tabs: readonly { query: string; variables: string; headers: string }[];
+  tabs: readonly { query: string; variables: string }[];
+  tokens: readonly NamedToken[];
 }
 
 /**
- * Forgets what the browser remembers of an earlier run, whose customers and tokens are no more. GraphiQL takes the
+ * Forgets what the browser remembers of an earlier run, whose customers are no more. GraphiQL takes the
  * variables of its first tab from storage alone, and moves tabs that it has just opened.
  */
 const startAnew = (
@@ -24,22 +26,21 @@ const startAnew = (
   }
 </script>`;
 
-/** GraphiQL as Yoga's options, with nothing from the network. Headers are kept in the browser with prepared tabs only. */
-export function graphiqlPage({ tabs }: GraphiqlOptions) {
+/** GraphiQL as Yoga's options, with nothing from the network. No token is kept in the browser. */
+export function graphiqlPage({ tabs, tokens }: GraphiqlOptions) {
   const run = randomUUID();
   const title = 'Customer gateway';
   const empty: GraphiQLOptions = { title, method: 'POST', shouldPersistHeaders: false };
   return {
     landingPage: false,
     graphiql: (): GraphiQLOptions => {
-      const [first] = tabs;
-      if (!first) return empty;
-      return { ...empty, shouldPersistHeaders: true, defaultTabs: [...tabs], headers: first.headers };
+      return tabs.length > 0 ? { ...empty, defaultTabs: [...tabs] } : empty;
     },
     renderGraphiQL: (options: GraphiQLOptions): string => {
       const page = renderGraphiQL(options);
       const [first] = tabs;
-      return first ? page.replace('<head>', () => `<head>${startAnew(run, first.variables)}`) : page;
+      if (!first) return page;
+      return page.replace('<head>', () => `<head>${startAnew(run, first.variables)}${actingAs(tokens)}`);
     },
   };
 }

@@ -6,7 +6,10 @@ import { allow, and, or } from './shield.ts';
 
 const authenticated = ruleOf('authenticated', ({ viewer }) => viewer !== null || unauthenticated());
 
-const fromRouter = ruleOf('from a router', (context) => context.fromRouter || forRoutersOnly());
+const fromRouter = and(
+  authenticated,
+  ruleOf('from a router', (context) => context.fromRouter || forRoutersOnly()),
+);
 
 const can = (scope: Scope) =>
   ruleOf(`can ${scope}`, ({ viewer }) => {

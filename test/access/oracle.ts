@@ -150,6 +150,9 @@ export const FOR_ROLES_THAT_REACH_ALL: readonly string[] = [
   'Subscription.importProgress',
 ];
 
+/** What only a federated router may ask for, for whoever it asks. */
+export const FOR_ROUTERS: readonly string[] = ['Query._entities', 'Query._service', '_Service.sdl'];
+
 /** Where a customer stands, as a reseller in the middle of the tree sees it. */
 export const PLACES = ['own', 'erased', 'below', 'sibling', 'parent', 'unmanaged', 'unknown'] as const;
 export type Place = (typeof PLACES)[number];

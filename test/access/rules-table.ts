@@ -1,4 +1,4 @@
-import { FOR_ROLES_THAT_REACH_ALL, ROLES, SCOPES, type Asker } from './oracle.ts';
+import { FOR_ROLES_THAT_REACH_ALL, FOR_ROUTERS, ROLES, SCOPES, type Asker } from './oracle.ts';
 import { contextOf, FIELDS, isReached, wallOf } from './wall.ts';
 
 const HEAD = `# Who may read what
@@ -34,6 +34,12 @@ async function needsOf(type: string, field: string): Promise<string> {
     .join(' or ');
 }
 
+/** What a field needs, whoever asks. */
+async function allNeedsOf(type: string, field: string): Promise<string> {
+  const needs = await needsOf(type, field);
+  return FOR_ROUTERS.includes(`${type}.${field}`) ? `${needs}, through a federated router` : needs;
+}
+
 async function lineOf({ type, field }: { type: string; field: string }): Promise<Line> {
   const name = `${type}.${field}`;
   const roles = await Promise.all(
@@ -42,7 +48,7 @@ async function lineOf({ type, field }: { type: string; field: string }): Promise
       return (await passes({ role, scopes: SCOPES }, type, field)) ? 'yes' : 'no';
     }),
   );
-  return { name, needs: await needsOf(type, field), roles };
+  return { name, needs: await allNeedsOf(type, field), roles };
 }
 
 const tableOf = (lines: readonly Line[]): string => {

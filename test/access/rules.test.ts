@@ -3,7 +3,7 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { permissions } from '../../src/graphql/permissions.ts';
 import { ruleOf } from '../../src/graphql/rule.ts';
-import { mayRead, namesOfLines, needsOf } from './oracle.ts';
+import { FOR_ROUTERS, mayRead, namesOfLines, needsOf, SCOPES } from './oracle.ts';
 import { rulesDocument } from './rules-table.ts';
 import { entriesOf, SwitchableRules, type Change } from './switchable.ts';
 import { CALLERS } from './viewers.ts';
@@ -42,6 +42,16 @@ describe('rules', () => {
     const known = new Set(FIELDS.flatMap(({ type, field }) => [type, `${type}.${field}`]));
     expect(namesOfLines().filter((name) => !known.has(name))).toEqual([]);
     expect(await misjudged(wallOf(), FIELDS)).toEqual([]);
+  });
+
+  test('open to nobody directly what is for federated routers, and everything else as to them', async () => {
+    const wall = wallOf();
+    const all = { role: 'ADMIN', scopes: SCOPES } as const;
+    const direct = contextOf(all, undefined, false);
+    const closed: string[] = [];
+    for (const { type, field } of FIELDS)
+      if (!(await isReached(wall, type, field, direct))) closed.push(`${type}.${field}`);
+    expect(closed.toSorted()).toEqual(FOR_ROUTERS.toSorted());
   });
 
   test('are as docs/security-rules.md says; `npm run rules` writes it', async () => {

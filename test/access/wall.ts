@@ -42,9 +42,14 @@ export function wallOf(rules: IRules = permissions): GraphQLSchema {
 }
 
 /** What rules look at of a request. */
-export const contextOf = (asker: Asker, log: Logger = pino({ level: 'silent' })): Context =>
+export const contextOf = (
+  asker: Asker,
+  log: Logger = pino({ level: 'silent' }),
+  fromRouter = true,
+): Context =>
   ({
     parts: { log },
+    fromRouter,
     requestId: 'a-request',
     signal: new AbortController().signal,
     viewer: asker && {

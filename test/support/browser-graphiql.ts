@@ -35,6 +35,11 @@ export class Graphiql {
     await this.#page.getByRole('button', { name: 'New tab' }).click();
   }
 
+  /** Chooses whose token is sent. */
+  async actAs(name: string): Promise<void> {
+    await this.#page.getByLabel('Acting as').selectOption(name);
+  }
+
   async typeQuery(text: string): Promise<void> {
     await this.#empty('.graphiql-query-editor');
     await this.#page.keyboard.type(text);
