@@ -7,7 +7,7 @@ import { Client } from '../../src/commands/client.ts';
 import { mintDemoToken } from '../../src/commands/demo-keys.ts';
 import { launchSandbox, type Sandbox } from '../../src/commands/launch-sandbox.ts';
 import { untilStopped } from '../../src/commands/until-stopped.ts';
-import type { Person } from '../../src/sandbox/people.ts';
+import { people, type Person } from '../../src/sandbox/people.ts';
 import { startCustomers } from './customers.ts';
 import { someOrders } from './some-orders.ts';
 import { startSupergraph } from './supergraph.ts';
@@ -15,6 +15,8 @@ import { startSupergraph } from './supergraph.ts';
 const { exit, port } = parseArgs({
   options: { exit: { type: 'boolean', default: false }, port: { type: 'string', default: '4000' } },
 }).values;
+
+const PEOPLE = 60;
 
 /** From customers to orders, and from there to customers again. */
 const queryAbout = ({ email }: Person): string => `{
@@ -56,7 +58,7 @@ async function show(sandbox: Sandbox, folder: string): Promise<void> {
   await gateway.stop();
 }
 
-const sandbox = await launchSandbox();
+const sandbox = await launchSandbox(0, people(PEOPLE));
 const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-federation-'));
 await show(sandbox, folder).finally(() => rmSync(folder, { recursive: true }));
 await sandbox.close();

@@ -201,4 +201,4 @@ test('the example runs by one command, which shows its answer', async () => {
   const { customerByEmail: customer } = JSON.parse(stdout);
   expect(customer).toMatchObject({ name: world.person(1).name, accounts: { length: 5 } });
   expect(customer.orders).toHaveLength(2);
-});
+}, 120_000);
