@@ -5,6 +5,7 @@ import { RouterTokens } from './access/router-token.ts';
 import { tokenReader } from './access/token.ts';
 import { startIntegrator } from './audit/integrator.ts';
 import { systemClock } from './clock.ts';
+import { closeServer } from './close-server.ts';
 import { Directory } from './customer/directory.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
@@ -19,12 +20,15 @@ import { advanceSweep, startSweeps, SWEEP_JOB } from './erasure/reappearance/swe
 import { startEngine } from './engine/engine.ts';
 import { errorForLog } from './error-for-log.ts';
 import type { GatewayOptions } from './gateway-options.ts';
-import { door } from './graphql/door.ts';
+import { door, type Route } from './graphql/door.ts';
 import { EXPORT_PATH, exportListener } from './graphql/export-listener.ts';
 import { HealthLooks } from './graphql/health-looks.ts';
 import { openRoutes } from './graphql/open-documents.ts';
 import { encodeId } from './graphql/ids.ts';
-import { graphqlListener, GRAPHQL_PATH } from './graphql/yoga.ts';
+import { EventStreams, STREAM_PATH } from './graphql/transports/event-streams.ts';
+import { WebSockets } from './graphql/transports/web-sockets.ts';
+import { upgradeDoor } from './graphql/upgrade-door.ts';
+import { graphql, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { CallerLimit } from './limits/caller-limit.ts';
 import { DEFAULT_RATES } from './limits/caller-rates.ts';
 import { IntegrationGate } from './limits/integration-gate.ts';
@@ -108,14 +112,6 @@ const gatesOn =
   (id, provider, { rateLimit, concurrency }) =>
     new IntegrationGate({ id, provider, rateLimit, concurrency, db, pace, log });
 
-/** Ends open streams, so that nothing holds the server, and waits until no connection is left. */
-async function closeServer(server: Server, store: Store): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  store.changes.close();
-  server.closeAllConnections();
-  await closed;
-}
-
 /** Starts what goes on by itself: jobs, and the audit log's entries on their way into its tree and out as events. */
 async function startWork(
   erasures: ErasureContext,
@@ -176,23 +172,35 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   };
   const routerTokens = options.routerTokens ?? new RouterTokens([]);
   const persisted = options.persisted ?? { documents: {}, only: false };
-  const graphql = await graphqlListener(parts, { authenticate, routerTokens, graphiql, persisted });
-  const posts = { [GRAPHQL_PATH]: graphql, [EXPORT_PATH]: exportListener(parts, authenticate) };
+  const { listener, execute } = await graphql(parts, { authenticate, routerTokens, graphiql, persisted });
+  const streams = new EventStreams(parts, { authenticate, execute });
+  const routes: Record<string, Route> = {
+    [GRAPHQL_PATH]: { methods: ['POST'], answer: listener },
+    [EXPORT_PATH]: { methods: ['POST'], answer: exportListener(parts, authenticate) },
+    [STREAM_PATH]: {
+      methods: ['PUT', 'GET', 'POST', 'DELETE'],
+      answer: (request, response) => streams.answer(request, response),
+    },
+  };
+  const corsOrigins = new Set(options.corsOrigins);
   const server = createServer(
     TIMEOUTS,
     door({
       allowedHosts,
       graphiql: graphiql !== null,
-      corsOrigins: new Set(options.corsOrigins),
+      corsOrigins,
       open: openRoutes(store, signer.publicKeys),
       log,
-      posts,
+      routes,
     }),
   );
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(STALLED_MS);
+  const sockets = new WebSockets({ authenticate, execute, revocations, log });
+  const open = sockets.open.bind(sockets);
+  upgradeDoor(server, { allowedHosts, corsOrigins, path: GRAPHQL_PATH, open });
   const url = await listen(server, options.host, options.port);
-  undo.push(() => closeServer(server, store));
+  undo.push(() => closeServer(server, [sockets, store.changes, streams]));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');
   return { url, store };
 }

@@ -44,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'access',
     'audit',
     'clock.ts',
+    'close-server.ts',
     'customer',
     'engine',
     'erasure',
@@ -95,6 +96,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'webhooks/event.ts',
   ],
   'clock.ts': [],
+  'close-server.ts': [],
   'error-for-log.ts': [],
   graphql: [
     'access',

@@ -67,7 +67,7 @@ describe('pages of other origins', () => {
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       'access-control-allow-origin': 'https://app.test',
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-headers': 'authorization, content-type, x-graphql-event-stream-token',
       vary: 'origin',
     });
     const answered = await post('{"query":"{ viewer { role } }"}', { origin: 'https://app.test' });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import {
   getOperationAST,
   getVariableValues,
@@ -20,8 +20,8 @@ import { badRequest } from './refusals.ts';
 
 /** What Yoga is given with each request. */
 export interface ServerContext {
-  req: IncomingMessage;
-  res: ServerResponse;
+  /** Null where the operation has no answer of its own, such as on a socket. */
+  res: ServerResponse | null;
   /** Null for a page, which anyone may fetch. */
   viewer: Viewer | null;
   /** Whether a federated router asks, for the viewer. */

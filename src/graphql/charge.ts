@@ -21,7 +21,7 @@ function tell(response: ServerResponse, standings: readonly Standing[], now: Dat
 }
 
 /**
- * Lets a viewer spend points, and tells in the answer's headers what is left.
+ * Lets a viewer spend points, and tells in the answer's headers, where it has any, what is left.
  *
  * @throws {GraphQLError} `RATE_LIMITED`
  */
@@ -29,14 +29,14 @@ export async function charge(
   { callerLimit, erasures: { clock } }: Parts,
   viewer: Viewer | null,
   points: number,
-  response: ServerResponse,
+  response: ServerResponse | null,
 ): Promise<void> {
   if (!viewer) throw unauthenticated();
   const { standings, retryAt } = await callerLimit.spend(viewer, points);
   const now = clock.now();
-  tell(response, standings, now);
+  if (response) tell(response, standings, now);
   if (!retryAt) return;
-  response.setHeader('retry-after', secondsUntil(retryAt, now));
+  response?.setHeader('retry-after', secondsUntil(retryAt, now));
   throw new GraphQLError('Too much was asked for in the last minute.', {
     extensions: { code: 'RATE_LIMITED', retryAt: retryAt.toISOString(), http: { status: 429 } },
   });

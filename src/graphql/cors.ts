@@ -13,6 +13,7 @@ export function answerOrigin(
   request: IncomingMessage,
   response: ServerResponse,
   origins: ReadonlySet<string>,
+  methods: readonly string[],
 ): boolean {
   if (origins.size === 0) return false;
   response.setHeader('vary', 'origin');
@@ -22,10 +23,20 @@ export function answerOrigin(
   response.setHeader('access-control-expose-headers', EXPOSED);
   if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false;
   response.writeHead(204, {
-    'access-control-allow-methods': 'POST',
-    'access-control-allow-headers': 'authorization, content-type',
+    'access-control-allow-methods': methods.join(', '),
+    'access-control-allow-headers': 'authorization, content-type, x-graphql-event-stream-token',
     'access-control-max-age': String(PREFLIGHT_AGE_SECONDS),
   });
   response.end();
   return true;
+}
+
+/**
+ * Whether a socket may be opened from where the request comes from: no page, a page of the gateway's own host, or a page
+ * of a listed origin. Browsers ask nobody before they open one (RFC 6455, section 10.2).
+ */
+export function mayOpenSocket({ headers }: IncomingMessage, origins: ReadonlySet<string>): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || origins.has(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }

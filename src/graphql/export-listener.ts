@@ -16,7 +16,7 @@ import { badInput, forbidden } from './refusals.ts';
 import { jsonBody } from './request-body.ts';
 import { currentRequestId } from './request-scope.ts';
 import { whenTokenEnds } from './until-token-ends.ts';
-import { viewerOf } from './viewer-of.ts';
+import { authorizationOf, viewerOf } from './viewer-of.ts';
 
 export const EXPORT_PATH = '/export';
 
@@ -57,7 +57,7 @@ export function exportListener(parts: Parts, authenticate: Authenticate) {
       callOff?.();
     });
     try {
-      const viewer = await viewerOf(authenticate, request);
+      const viewer = await viewerOf(authenticate, authorizationOf(request));
       callOff = viewer ? whenTokenEnds(viewer, parts.revocations, () => response.destroy()) : undefined;
       const context = newContext(parts, { viewer, fromRouter: false }, currentRequestId(), gone.signal);
       checkScope(context);
@@ -70,7 +70,7 @@ export function exportListener(parts: Parts, authenticate: Authenticate) {
       if (gone.signal.aborted && isCut(error)) return;
       const told = maskError(toldHere(error), currentRequestId(), parts.log);
       if (response.headersSent) response.destroy();
-      else refuseHere(response, told);
+      else refuseHere(response, [told]);
     }
   };
 }

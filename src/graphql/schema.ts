@@ -11,6 +11,7 @@ import './bulk.ts';
 import './customer-errors.ts';
 import './customer-token.ts';
 import './customer.ts';
+import { withDefer } from './defer.ts';
 import './delete-customer.ts';
 import { FEDERATION, withEntities } from './entities.ts';
 import './erasure.ts';
@@ -35,4 +36,4 @@ import './viewer.ts';
 import './webhook.ts';
 
 /** What is served, to clients and to federated routers, without the rules on who sees it. */
-export const schema = withEntities(builder.toSubGraphSchema({ linkUrl: FEDERATION }));
+export const schema = withDefer(withEntities(builder.toSubGraphSchema({ linkUrl: FEDERATION })));

@@ -25,6 +25,9 @@ export function whenTokenEnds(viewer: Viewer, revocations: Revocations, act: () 
   return () => callOffs.forEach((callOff) => callOff());
 }
 
+/** Whether a token has expired, by the time that ends what it opened. */
+export const hasEnded = ({ expiresAt }: Viewer): boolean => expiresAt.getTime() <= Date.now();
+
 /**
  * The events of a stream while the token lasts that it was opened with, and none after that. Then `end` tells the
  * source of the events, which may be waiting for one.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 import type { RouterTokens } from '../access/router-token.ts';
 import type { Authenticate } from '../access/token.ts';
@@ -6,8 +7,10 @@ import { useAdmission, type ServerContext } from './admission.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
+import { executor, type Execute } from './execute.ts';
 import { isFromRouter } from './from-router.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
+import { useMaskedIncrements } from './mask-increments.ts';
 import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
 import { protect } from './protect.ts';
@@ -15,7 +18,7 @@ import { refuseHere } from './refuse-here.ts';
 import { unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
-import { viewerOf } from './viewer-of.ts';
+import { authorizationOf, viewerOf } from './viewer-of.ts';
 
 export interface GraphqlOptions {
   authenticate: Authenticate;
@@ -49,6 +52,7 @@ async function knownCallersYoga(
     charge: ({ viewer, res }, points) => charge(parts, viewer, points, res),
     authorise: (operation, context, request) => authorise(operation, contextOf(context, request)),
   });
+  const mask = (error: unknown) => maskError(error, currentRequestId(), log);
   return createYoga<ServerContext, Context>({
     schema: guarded,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -59,26 +63,36 @@ async function knownCallersYoga(
     parserAndValidationCache: false,
     extraParamNames: ['documentId'],
     context: (context) => contextOf(context, context.request),
-    maskedErrors: { maskError: (error) => maskError(error, currentRequestId(), log) },
-    plugins: [admission, useExecutionCancellation()],
+    maskedErrors: { maskError: mask },
+    plugins: [admission, useMaskedIncrements(mask), useExecutionCancellation()],
     ...(await graphiqlOptions(graphiql)),
   });
 }
 
-/** The request listener that speaks GraphQL. Who is not known learns that alone: no document of theirs is read. */
-export async function graphqlListener(
+/** GraphQL, for requests and for operations that share a connection. */
+export interface Graphql {
+  /** Answers a request. Who is not known learns that alone: no document of theirs is read. */
+  listener(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  execute: Execute;
+}
+
+export async function graphql(
   parts: Parts,
   { authenticate, routerTokens, ...options }: GraphqlOptions,
-) {
+): Promise<Graphql> {
   const yoga = await knownCallersYoga(parts, options);
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method !== 'POST') return yoga(request, response, { viewer: null, fromRouter: false });
-    try {
-      const viewer = await viewerOf(authenticate, request);
-      if (!viewer) throw unauthenticated();
-      await yoga(request, response, { viewer, fromRouter: isFromRouter(routerTokens, request) });
-    } catch (error) {
-      refuseHere(response, maskError(error, currentRequestId(), parts.log));
-    }
+  const mask = (error: unknown): GraphQLError => maskError(error, currentRequestId(), parts.log);
+  return {
+    async listener(request, response) {
+      if (request.method !== 'POST') return yoga(request, response, { viewer: null, fromRouter: false });
+      try {
+        const viewer = await viewerOf(authenticate, authorizationOf(request));
+        if (!viewer) throw unauthenticated();
+        await yoga(request, response, { viewer, fromRouter: isFromRouter(routerTokens, request) });
+      } catch (error) {
+        refuseHere(response, [mask(error)]);
+      }
+    },
+    execute: executor(yoga, mask),
   };
 }

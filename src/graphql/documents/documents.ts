@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
   type ValidationRule,
 } from 'graphql';
+import { DeferInQueriesOnly } from './defer-in-queries.ts';
 import { checkSize, tooLarge } from './size.ts';
 
 const MAX_TOKENS = 1_000;
@@ -47,7 +48,8 @@ export class Documents {
 
   constructor(schema: GraphQLSchema, { introspection }: { introspection: boolean }) {
     this.#schema = schema;
-    this.#rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const rules = [...specifiedRules, DeferInQueriesOnly];
+    this.#rules = introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
     this.#hideSuggestions = !introspection;
   }
 

@@ -1,0 +1,180 @@
+import { connect } from 'node:net';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { raw } from '../support/raw.ts';
+import { clockBehind, earlier, revoke } from '../support/revocations.ts';
+import { RawSocket } from '../support/sockets.ts';
+import { mintToken } from '../support/tokens.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const LISTED = 'https://app.example.com';
+const STACK = /\bat .*\.(js|ts):\d+/;
+
+let world: World;
+let token: string;
+const logged: string[] = [];
+
+beforeAll(async () => {
+  const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
+  world = await startWorld({ corsOrigins: [LISTED], clock: clockBehind(), log });
+  token = await mintToken({ role: 'ADMIN' });
+});
+
+afterAll(() => world.close());
+
+const init = (payload?: object): object => ({ type: 'connection_init', ...(payload && { payload }) });
+const VIEWER = { type: 'subscribe', id: 'a', payload: { query: '{ viewer { role } }' } };
+
+/** What a socket brings and how it ends that sends these messages one after the other. */
+async function after(messages: (object | string | Buffer)[], options = {}) {
+  const socket = await RawSocket.open(world.gateway.url, options);
+  for (const message of messages)
+    socket.socket.send(
+      typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message),
+    );
+  return { end: await socket.ended, types: socket.received.map(({ type }) => type) };
+}
+
+const HANDSHAKE = {
+  host: '127.0.0.1',
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
+  'sec-websocket-protocol': 'graphql-transport-ws',
+};
+
+function handshake(changed: Record<string, string | null>, line = 'GET /graphql HTTP/1.1'): string {
+  const headers = Object.entries({ ...HANDSHAKE, ...changed }).filter(([, value]) => value !== null);
+  return [line, ...headers.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+}
+
+describe('a socket is not opened', () => {
+  test.each<[string, string, number]>([
+    ['for a page of another origin', handshake({ origin: 'https://evil.test' }), 403],
+    ['for a page of no origin', handshake({ origin: 'null' }), 403],
+    ['for a listed origin and another', handshake({ origin: `${LISTED}, https://evil.test` }), 403],
+    ['for the own host on another port', handshake({ origin: 'http://127.0.0.1:1' }), 403],
+    ['under another host', handshake({ host: 'evil.test' }), 421],
+    ['under a malformed host', handshake({ host: 'a b' }), 400],
+    ['under two hosts', handshake({ host: '127.0.0.1\r\nhost: evil.test' }), 400],
+    ['at another path', handshake({}, 'GET /export HTTP/1.1'), 404],
+    ['at a whole URL', handshake({}, 'GET http://evil.test/graphql HTTP/1.1'), 400],
+    ['by POST', handshake({}, 'POST /graphql HTTP/1.1'), 405],
+    ['without a key', handshake({ 'sec-websocket-key': null }), 400],
+    ['in another version', handshake({ 'sec-websocket-version': '12' }), 400],
+    ['with malformed subprotocols', handshake({ 'sec-websocket-protocol': ',' }), 400],
+  ])('%s', async (_name, request, status) => {
+    const answer = await raw(world.gateway.url, request);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).not.toMatch(STACK);
+  });
+
+  test('and its connection is closed, though the client keeps its end open', async () => {
+    const { port } = new URL(world.gateway.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.end(handshake({ origin: 'https://evil.test' })).resume();
+    await new Promise((resolve) => socket.on('end', resolve));
+  });
+});
+
+describe('a socket is opened', () => {
+  test.each([
+    ['for a page of the own host', () => new URL(world.gateway.url).origin],
+    ['for a page of a listed origin', () => LISTED],
+  ])('%s', async (_name, origin) => {
+    const socket = await RawSocket.open(world.gateway.url, { origin: origin() });
+    socket.send(init({ authorization: `Bearer ${token}` }));
+    await socket.until(({ type }) => type === 'connection_ack');
+    socket.socket.terminate();
+  });
+
+  test('for the token in its header', async () => {
+    const socket = await RawSocket.open(world.gateway.url, { headers: { authorization: `Bearer ${token}` } });
+    socket.send(init());
+    await socket.until(({ type }) => type === 'connection_ack');
+    expect(await socket.ask('{ viewer { role } }')).toMatchObject([
+      { type: 'next', payload: { data: { viewer: { role: 'ADMIN' } } } },
+      { type: 'complete' },
+    ]);
+    socket.socket.terminate();
+  });
+});
+
+test('an offer of another protocol is not taken up, and the request is answered', async () => {
+  const body = JSON.stringify({ query: '{ viewer { role } }' });
+  const headers = {
+    host: '127.0.0.1',
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAMAAABkAAQCAAAAAAIAAAAA',
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const { port } = new URL(world.gateway.url);
+  const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+  socket.write(['POST /graphql HTTP/1.1', ...lines, '', ''].join('\r\n'));
+  setTimeout(() => socket.write(body), 20);
+  const answer = await new Promise<string>((resolve) => socket.on('data', resolve));
+  socket.destroy();
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+});
+
+describe('a socket is closed', () => {
+  const bearer = () => `Bearer ${token}`;
+
+  test.each<[string, number, () => (object | string | Buffer)[]]>([
+    ['without a token', 4401, () => [init()]],
+    ['for an operation before it is known whose', 4401, () => [VIEWER]],
+    ['for a token that is none', 4403, () => [init({ authorization: 'Bearer a.b.c' })]],
+    ['for a token without its scheme', 4403, () => [init({ authorization: token })]],
+    ['for a token that is no text', 4403, () => [init({ authorization: { Bearer: token } })]],
+    ['for two tokens', 4403, () => [init({ authorization: bearer(), Authorization: bearer() })]],
+    ['for a second initialisation', 4429, () => [init({ authorization: bearer() }), init()]],
+    ['for no JSON', 4400, () => ['{"type":']],
+    ['for JSON that is no message', 4400, () => ['[1]']],
+    ['for a message of a type that is not there', 4400, () => [{ type: 'start', id: '1', payload: {} }]],
+    ['for a message that servers send', 4400, () => [{ type: 'connection_ack' }]],
+    ['for an operation without an id', 4400, () => [{ ...VIEWER, id: '' }]],
+    ['for a binary message', 4400, () => [Buffer.from(JSON.stringify(init({ authorization: bearer() })))]],
+    ['for a large message before it is known whose', 1009, () => [init({ x: 'x'.repeat(17_000) })]],
+    ['for a message that is too large', 1009, () => [init({ x: 'x'.repeat(257 * 1024) })]],
+    ['for text that is no UTF-8', 4400, () => [Buffer.from([0xff, 0xfe])]],
+  ])('%s: %i', async (_name, code, messages) => {
+    const { end, types } = await after(messages());
+    expect(end).toEqual({ code, reason: expect.any(String) });
+    expect(types.filter((type) => type !== 'connection_ack')).toEqual([]);
+    expect(end.reason).not.toMatch(STACK);
+  });
+
+  test('for a token in the header and another in the message: 4403', async () => {
+    const options = { headers: { authorization: bearer() } };
+    expect((await after([init({ authorization: bearer() })], options)).end.code).toBe(4403);
+  });
+
+  test('for no subprotocol: 4406', async () => {
+    expect((await after([], { protocol: [] })).end.code).toBe(4406);
+  });
+
+  test('for the subprotocol of before: 4406', async () => {
+    // The client's library would not take an answer without a subprotocol.
+    const answer = await raw(world.gateway.url, handshake({ 'sec-websocket-protocol': 'graphql-ws' }));
+    expect(answer).toMatch(/^HTTP\/1.1 101 [^]*\x11\x36Only graphql-transport-ws is spoken$/);
+  });
+
+  test('when it says nothing: 4408 after three seconds', async () => {
+    const since = Date.now();
+    expect((await after([])).end.code).toBe(4408);
+    expect(Date.now() - since).toBeGreaterThanOrEqual(2_900);
+    expect(Date.now() - since).toBeLessThan(4_500);
+  });
+
+  test('for an operation whose id is in use: 4409', async () => {
+    const socket = await RawSocket.as(world.gateway.url, token);
+    socket.send(VIEWER);
+    socket.send(VIEWER);
+    expect((await socket.ended).code).toBe(4409);
+  });
+});
