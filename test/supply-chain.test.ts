@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
+/** The project, and a suite that has packages of its own. */
+const FOLDERS = ['.', 'test/subgraph-compatibility'];
+
 interface Package {
   version?: string;
   dev?: boolean;
@@ -13,18 +16,19 @@ const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 type Versions = Record<string, string>;
 
-const { dependencies, devDependencies } = read('package.json') as {
-  dependencies: Versions;
-  devDependencies: Versions;
+const lockedIn = (folder: string): [string, Package][] => {
+  const { packages } = read(`${folder}/package-lock.json`) as { packages: Record<string, Package> };
+  return Object.entries(packages).filter(([path]) => path !== '');
 };
-const { '': _root, ...locked } = (read('package-lock.json') as { packages: Record<string, Package> })
-  .packages;
-const used = Object.entries(locked).filter(([, { dev }]) => !dev);
 
-test('every dependency is pinned to one version, and its content by a hash', () => {
+const used = lockedIn('.').filter(([, { dev }]) => !dev);
+
+test.each(FOLDERS)('every dependency of %s is pinned to one version, and its content by a hash', (folder) => {
+  const { dependencies, devDependencies } = read(`${folder}/package.json`) as Record<string, Versions>;
   const versions = Object.values({ ...dependencies, ...devDependencies });
+  expect(versions.length).toBeGreaterThan(0);
   expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
-  expect(Object.entries(locked).filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+  expect(lockedIn(folder).filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
 });
 
 test('nothing that the gateway runs on runs a script when it is installed', () => {

@@ -6,7 +6,7 @@ import type { OpenDocument, OpenRoute } from './open-documents.ts';
 import { refuse, setHeaders, type Refusal } from './refusal.ts';
 import { isSmallEnough } from './request-body.ts';
 import { currentRequestId, inRequest } from './request-scope.ts';
-import { GRAPHQL_PATH } from './yoga.ts';
+import { GRAPHQL_PATH } from './yoga-around.ts';
 
 /** What answers at a path. */
 export interface Route {

@@ -1,18 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 import type { RouterTokens } from '../access/router-token.ts';
 import type { Authenticate } from '../access/token.ts';
 import { acceptable } from './accept.ts';
-import { useAdmission, type ServerContext } from './admission.ts';
-import { useAnswers } from './answers.ts';
+import type { ServerContext } from './admission.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
 import { Documents } from './documents/documents.ts';
 import { executor, type Execute } from './execute.ts';
 import { isFromRouter } from './from-router.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
-import { useMaskedIncrements } from './mask-increments.ts';
 import { maskError } from './mask.ts';
 import { PersistedDocuments, type PersistedOptions } from './persisted-documents.ts';
 import { protect } from './protect.ts';
@@ -21,6 +18,7 @@ import { notAcceptable, unauthenticated } from './refusals.ts';
 import { currentRequestId } from './request-scope.ts';
 import { schema } from './schema.ts';
 import { authorizationOf, viewerOf } from './viewer-of.ts';
+import { yogaAround, type Served } from './yoga-around.ts';
 
 export interface GraphqlOptions {
   authenticate: Authenticate;
@@ -29,8 +27,6 @@ export interface GraphqlOptions {
   graphiql: GraphiqlOptions | null;
   persisted: PersistedOptions;
 }
-
-export const GRAPHQL_PATH = '/graphql';
 
 /** Loaded only when switched on: the page alone is 9 MB. */
 async function graphiqlOptions(options: GraphiqlOptions | null) {
@@ -47,28 +43,17 @@ async function knownCallersYoga(
   const { schema: guarded, authorise } = protect(schema);
   const contextOf = (caller: ServerContext, { signal }: Request): Context =>
     newContext(parts, caller, currentRequestId(), signal);
-  const admission = useAdmission({
+  const served: Served<Context> = {
     schema,
+    guarded,
     documents: new Documents(schema, { introspection: graphiql !== null }),
     persisted: new PersistedDocuments(persisted),
     charge: ({ viewer, res }, points) => charge(parts, viewer, points, res),
     authorise: (operation, context, request) => authorise(operation, contextOf(context, request)),
-  });
-  const mask = (error: unknown) => maskError(error, currentRequestId(), log);
-  return createYoga<ServerContext, Context>({
-    schema: guarded,
-    graphqlEndpoint: GRAPHQL_PATH,
-    logging: false,
-    cors: false,
-    multipart: false,
-    maxRequestBodySize: false, // the door has seen to it, and without a copy of each body
-    parserAndValidationCache: false,
-    extraParamNames: ['documentId'],
-    context: (context) => contextOf(context, context.request),
-    maskedErrors: { maskError: mask },
-    plugins: [admission, useMaskedIncrements(mask), useExecutionCancellation(), useAnswers()],
-    ...(await graphiqlOptions(graphiql)),
-  });
+    contextOf,
+    mask: (error) => maskError(error, currentRequestId(), log),
+  };
+  return yogaAround(served, await graphiqlOptions(graphiql));
 }
 
 /** GraphQL, for requests and for operations that share a connection. */
