@@ -9,6 +9,7 @@ import type { CallerRates } from './limits/caller-rates.ts';
 import { readIntegrations } from './integrations-file.ts';
 import { readNamedFile, readNamedJson } from './named-file.ts';
 import type { Network } from './outbound/connector.ts';
+import { persistedDocumentsFile } from './persisted-documents-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import { readPrivateKeys } from './signing/private-keys.ts';
 import type { StoreLocation } from './store/store.ts';
@@ -122,15 +123,15 @@ function readFingerprints(
   return key;
 }
 
-const documentsFile = z.record(z.string().min(1).max(255), z.string());
-
 function readDocuments(
   { PERSISTED_DOCUMENTS_FILE: file, PERSISTED_DOCUMENTS_ONLY: only = false }: Partial<Variables>,
   lines: string[],
 ): Config['persisted'] {
   if (only && !file)
     lines.push('PERSISTED_DOCUMENTS_ONLY needs PERSISTED_DOCUMENTS_FILE, or nothing is answered');
-  const documents = file ? readNamedJson('PERSISTED_DOCUMENTS_FILE', file, documentsFile, lines) : null;
+  const documents = file
+    ? readNamedJson('PERSISTED_DOCUMENTS_FILE', file, persistedDocumentsFile, lines)
+    : null;
   return { documents: documents ?? {}, only };
 }
 
