@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig, type ConfigError } from '../src/config.ts';
 import { faultsOf } from '../src/providers/index.ts';
 import { runCommand } from './support/command.ts';
 import { FINGERPRINT_KEY_TEXT } from './support/fingerprint-key.ts';
