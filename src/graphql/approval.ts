@@ -45,7 +45,10 @@ const DenyErasureInput = builder.inputType('DenyErasureInput', {
   description: 'Which erasure shall not run, and why.',
   fields: (t) => ({
     erasureId: t.id(erasureId),
-    reason: t.string({ required: true, description: 'Why. It is kept in the audit log.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
+    }),
   }),
 });
 

@@ -78,9 +78,9 @@ builder.node(BulkType, {
   fields: (t) => ({
     state: t.field({ type: BulkStateType, description: 'Where it stands.', resolve: ({ state }) => state }),
     reason: t.exposeString('reason', { description: 'Why, in the words of whoever asked.' }),
-    integrationIds: t.stringList({
+    integrationIds: t.idList({
       nullable: true,
-      description: 'Where is deleted; null: everywhere.',
+      description: 'Ids of the integrations at which is deleted; null when it is everywhere.',
       resolve: ({ integrationIds }) => integrationIds && [...integrationIds],
     }),
     requestedBy: t.string({
@@ -91,7 +91,7 @@ builder.node(BulkType, {
     approvalExpiresAt: t.expose('approvalExpiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it could be approved; null when nobody has to.',
+      description: 'Until when it has to be approved; null when nobody has to.',
     }),
     decidedBy: t.exposeString('decidedBy', {
       nullable: true,
@@ -127,7 +127,7 @@ builder.node(BulkType, {
       description: 'When it ended; null while it goes on.',
     }),
     sequence: t.exposeInt('sequence', {
-      description: 'Grows with every change; resume after it with `bulkProgress(after)`.',
+      description: '1 or more, and higher with every change; resume after it with `bulkProgress(after)`.',
     }),
     counts: t.field({
       type: CountsType,
@@ -139,7 +139,11 @@ builder.node(BulkType, {
         type: ItemType,
         description: 'Its customers, in the order of their ids.',
         args: {
-          result: t.arg({ type: BulkItemResultType, required: false, description: 'With this result.' }),
+          result: t.arg({
+            type: BulkItemResultType,
+            required: false,
+            description: 'Only items with this result. Without it: all.',
+          }),
         },
         resolve: ({ id }, { result, ...args }, context) =>
           connectionById(args, (stretch) => listItems(context.parts.store, id, result ?? undefined, stretch)),

@@ -13,7 +13,7 @@ const IssueCustomerTokenInput = builder.inputType('IssueCustomerTokenInput', {
     customerId: t.id({ required: true, description: 'Id of the customer.' }),
     integrationId: t.id({
       required: true,
-      description: 'Where; an integration whose `canIssueTokens` is true.',
+      description: 'Id of an integration whose `canIssueTokens` is true.',
     }),
     expiresInSeconds: t.int({
       defaultValue: DEFAULT_LIFETIME_SECONDS,
@@ -29,7 +29,7 @@ const RevokeCustomerTokenInput = builder.inputType('RevokeCustomerTokenInput', {
       required: true,
       description: 'Id of the customer whose token it is, for the audit log.',
     }),
-    integrationId: t.id({ required: true, description: 'Where the token was issued.' }),
+    integrationId: t.id({ required: true, description: 'Id of the integration where the token was issued.' }),
     token: t.string({ required: true, description: 'The token. It is kept nowhere.' }),
   }),
 });

@@ -25,7 +25,7 @@ builder.node(CustomerType, {
     }),
     name: t.exposeString('name', {
       nullable: true,
-      description: 'Name; null when unknown, and after the customer was erased.',
+      description: 'Name, at most 200 characters; null when unknown, and after the customer was erased.',
     }),
     testCustomer: t.exposeBoolean('testCustomer', {
       description: 'Whether the customer was made for tests.',
@@ -53,7 +53,7 @@ builder.node(CustomerType, {
       args: {
         integrationIds: t.arg.idList({
           required: false,
-          description: 'Ask only these integrations, at most 100.',
+          description: 'Ask only these integrations, at most 100. Without it: all.',
         }),
       },
       resolve: async (customer, { integrationIds }, context) => {
@@ -70,15 +70,21 @@ export function loadCustomer(context: Context, globalId: string): Promise<Custom
 }
 
 const CustomerFilter = builder.inputType('CustomerFilter', {
-  description: 'Which customers; all conditions hold together.',
+  description: 'Which customers; all conditions hold together, and without any it is all of them.',
   fields: (t) => ({
     email: t.field({
       type: 'EmailAddress',
       required: false,
-      description: 'With this e-mail address, in any case.',
+      description: 'Only with this e-mail address, in any case. Without it: with any or none.',
     }),
-    managerId: t.id({ required: false, description: 'Managed by this manager or by one below it.' }),
-    testCustomer: t.boolean({ required: false, description: 'Made for tests, or not.' }),
+    managerId: t.id({
+      required: false,
+      description: 'Only those managed by this manager or by one below it. Without it: by anybody or nobody.',
+    }),
+    testCustomer: t.boolean({
+      required: false,
+      description: '`true`: only those made for tests; `false`: only the others. Without it: all.',
+    }),
   }),
 });
 
@@ -101,8 +107,14 @@ builder.queryFields((t) => ({
   customers: t.connection(
     {
       type: CustomerType,
-      description: 'Customers that are not erased, in the order of their ids.',
-      args: { filter: t.arg({ type: CustomerFilter, required: false, description: 'Which customers.' }) },
+      description: 'Customers that are not erased, in the order of their ids: any, but always the same.',
+      args: {
+        filter: t.arg({
+          type: CustomerFilter,
+          required: false,
+          description: 'Which customers. Without it: all of yours.',
+        }),
+      },
       resolve: (_root, { filter, ...args }, context) => {
         const wanted = {
           email: filter?.email ?? undefined,

@@ -46,8 +46,11 @@ const PlaceHoldInput = builder.inputType('PlaceHoldInput', {
 const ReleaseHoldInput = builder.inputType('ReleaseHoldInput', {
   description: 'Which hold ends, and why.',
   fields: (t) => ({
-    holdId: t.id({ required: true, description: 'Id of the hold.' }),
-    reason: t.string({ required: true, description: 'Why, 1 to 500 characters.' }),
+    holdId: t.id({ required: true, description: 'Id of the hold, a UUID.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
+    }),
   }),
 });
 

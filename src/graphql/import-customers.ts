@@ -11,10 +11,10 @@ import { badInput } from './refusals.ts';
 const ImportCustomersInput = builder.inputType('ImportCustomersInput', {
   description: 'Whose accounts are imported.',
   fields: (t) => ({
-    integrationId: t.id({ required: true, description: 'An integration whose `canList` is true.' }),
+    integrationId: t.id({ required: true, description: 'Id of an integration whose `canList` is true.' }),
     managerId: t.id({
       required: false,
-      description: 'Who manages customers that were not known; without it nobody.',
+      description: 'Id of the manager of customers that were not known. Without it: nobody manages them.',
     }),
     testCustomers: t.boolean({
       defaultValue: false,

@@ -27,7 +27,10 @@ const LinkType = builder.objectRef<Link>('AccountLink').implement({
       description: 'What the account is known by.',
       resolve: ({ key }) => key.kind,
     }),
-    key: t.string({ description: 'The key itself.', resolve: ({ key }) => key.value }),
+    key: t.string({
+      description: 'The key itself, 1 to 512 characters without control characters.',
+      resolve: ({ key }) => key.value,
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when the link is known.' }),
   }),
 });
@@ -49,7 +52,10 @@ const AccountLinkInput = builder.inputType('AccountLinkInput', {
       description: 'Id of the integration, as the configuration names it.',
     }),
     kind: t.field({ type: KeyKindType, required: true, description: 'What the account is known by there.' }),
-    key: t.string({ required: true, description: 'The key itself, at most 512 characters.' }),
+    key: t.string({
+      required: true,
+      description: 'The key itself, 1 to 512 characters without control characters.',
+    }),
   }),
 });
 

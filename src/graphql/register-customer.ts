@@ -25,7 +25,7 @@ const CustomerPayload = builder.objectRef<{ customer: Customer }>('CustomerPaylo
   }),
 });
 
-const NAME = 'Name, at most 200 characters.';
+const NAME = 'Name, at most 200 characters. Without it: unknown.';
 const MANAGER = "Who manages the customer. Without it: the caller's own manager, where there is one.";
 const TEST = 'Whether the customer is made for tests, so that it can be listed and removed as such.';
 
@@ -35,7 +35,7 @@ const RegisterCustomerInput = builder.inputType('RegisterCustomerInput', {
     email: t.field({
       type: 'EmailAddress',
       required: false,
-      description: 'E-mail address; no two share one.',
+      description: 'E-mail address, at most 254 characters; no two share one. Without it: unknown.',
     }),
     name: t.string({ required: false, description: NAME }),
     managerId: t.id({ required: false, description: MANAGER }),
@@ -53,7 +53,7 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
     email: t.field({
       type: 'EmailAddress',
       required: true,
-      description: 'E-mail address; no two share one.',
+      description: 'E-mail address, at most 254 characters; no two share one.',
     }),
     name: t.string({ required: false, description: NAME }),
     managerId: t.id({ required: false, description: MANAGER }),
@@ -65,7 +65,10 @@ const AssignManagerInput = builder.inputType('AssignManagerInput', {
   description: 'A customer, and who manages it from now on.',
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'Id of the customer.' }),
-    managerId: t.id({ required: false, description: 'The manager; without it nobody.' }),
+    managerId: t.id({
+      required: false,
+      description: 'Id of the manager. Without it: nobody manages the customer.',
+    }),
   }),
 });
 
