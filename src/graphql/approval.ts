@@ -28,7 +28,10 @@ erasureErrorType(
   'Nobody has to approve the erasure, or not any more.',
 );
 
-const erasureId = { required: true, description: 'Id of the erasure.' } as const;
+const erasureId = {
+  required: true,
+  description: 'Id of the erasure, as `erasure { id }` gives it.',
+} as const;
 
 const ApproveErasureInput = builder.inputType('ApproveErasureInput', {
   description: 'Which erasure may go on, and what its approver has seen.',
@@ -55,7 +58,11 @@ const DenyErasureInput = builder.inputType('DenyErasureInput', {
 const DecisionPayload = builder.objectRef<{ erasure: Erasure }>('ErasureDecisionPayload').implement({
   description: 'What was decided.',
   fields: (t) => ({
-    erasure: t.field({ type: ErasureType, description: 'The erasure.', resolve: ({ erasure }) => erasure }),
+    erasure: t.field({
+      type: ErasureType,
+      description: 'The erasure after the decision.',
+      resolve: ({ erasure }) => erasure,
+    }),
   }),
 });
 
@@ -64,7 +71,13 @@ builder.mutationFields((t) => ({
     type: DecisionPayload,
     description:
       'Lets an erasure go on that somebody else has asked for. It is looked again before it begins.',
-    args: { input: t.arg({ type: ApproveErasureInput, required: true, description: 'Which erasure.' }) },
+    args: {
+      input: t.arg({
+        type: ApproveErasureInput,
+        required: true,
+        description: 'Which erasure, by which look.',
+      }),
+    },
     errors: {
       types: [
         ErasureNotFoundError,

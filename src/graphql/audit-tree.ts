@@ -75,7 +75,7 @@ builder.queryFields((t) => ({
     description:
       'Proof for an entry; null when it has no place yet, and when there is none that concerns you.',
     args: {
-      entryId: t.arg.id({ required: true, description: 'Id of the entry.' }),
+      entryId: t.arg.id({ required: true, description: 'Id of the entry, as `auditLog` lists it.' }),
       size: t.arg.int({
         description:
           'How many entries the tree of the proof has: from `index` + 1 to as many as there are, which is the default.',

@@ -46,7 +46,7 @@ export const builder = new SchemaBuilder<{
     },
     cursorType: 'String',
     edgesFieldOptions: { description: 'The page, item by item.' },
-    nodeFieldOptions: { description: 'The item.' },
+    nodeFieldOptions: { description: 'The item itself.' },
     cursorFieldOptions: {
       description:
         'The place of the item, for `after` and `before`. Opaque, and valid while the list changes.',

@@ -29,7 +29,10 @@ export const DeletionFilter = builder.inputType('DeletionFilter', {
 const DeletionPreviewInput = builder.inputType('DeletionPreviewInput', {
   description: 'Whom to look at: either customers, a filter, or a bulk that waits for an approval.',
   fields: (t) => ({
-    customerIds: t.idList({ required: false, description: 'Ids of customers, 1 to 100.' }),
+    customerIds: t.idList({
+      required: false,
+      description: 'Ids of customers, 1 to 100. Either these, a `filter` or a `bulkId`.',
+    }),
     filter: t.field({
       type: DeletionFilter,
       required: false,

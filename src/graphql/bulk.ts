@@ -33,7 +33,7 @@ const ItemType = builder.objectRef<BulkItem>('BulkItem').implement({
   description: 'One customer of a bulk.',
   fields: (t) => ({
     customerId: t.id({
-      description: 'Id of the customer.',
+      description: 'Id of the customer, also when it has moved out of your reach.',
       resolve: ({ id }) => encodeId('Customer', id),
     }),
     customer: t.field({
@@ -72,7 +72,10 @@ export const BulkType = builder.objectRef<Bulk>('Bulk');
 
 builder.node(BulkType, {
   description: 'One deletion of many customers, each by an erasure of its own.',
-  id: { resolve: ({ id }) => id, description: 'Id of the bulk.' },
+  id: {
+    resolve: ({ id }) => id,
+    description: 'Id of the bulk, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'pausedBy' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().bulks.load(id)),
   fields: (t) => ({
@@ -166,7 +169,7 @@ builder.queryFields((t) => ({
     type: BulkType,
     nullable: true,
     description: 'A deletion of many customers, by id. Null when there is none, and when it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the bulk.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Id of the bulk, as `bulk { id }` gives it.' }) },
     resolve: (_root, { id }, context) => context.loaders().bulks.load(decodeId('Bulk', id)),
   }),
   bulks: t.connection(

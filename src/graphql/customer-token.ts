@@ -10,7 +10,7 @@ const DEFAULT_LIFETIME_SECONDS = 3_600;
 const IssueCustomerTokenInput = builder.inputType('IssueCustomerTokenInput', {
   description: 'For which customer a token is issued, and where.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     integrationId: t.id({
       required: true,
       description: 'Id of an integration whose `canIssueTokens` is true.',
@@ -78,7 +78,13 @@ builder.mutationFields((t) => ({
   revokeCustomerToken: t.field({
     type: RevokePayload,
     description: 'Ends a token, and tries it once more as the proof.',
-    args: { input: t.arg({ type: RevokeCustomerTokenInput, required: true, description: 'Which token.' }) },
+    args: {
+      input: t.arg({
+        type: RevokeCustomerTokenInput,
+        required: true,
+        description: 'Which token, and whose.',
+      }),
+    },
     errors: {
       types: [CustomerNotFoundError, IntegrationFailedError, InvalidInputError],
       union: {

@@ -10,7 +10,10 @@ export const CustomerType = builder.objectRef<Customer>('Customer');
 
 builder.node(CustomerType, {
   description: 'A person, whatever the providers call them.',
-  id: { resolve: (customer) => customer.id, description: 'The one id of the customer in the gateway.' },
+  id: {
+    resolve: (customer) => customer.id,
+    description: 'Id of the customer, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'testCustomer' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().customers.load(id)),
   fields: (t) => ({
@@ -93,7 +96,9 @@ builder.queryFields((t) => ({
     type: CustomerType,
     nullable: true,
     description: 'A customer by id. Null when there is none, and when it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the customer.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
+    },
     resolve: (_root, { id }, context) => loadCustomer(context, id),
   }),
   customerByEmail: t.field({

@@ -22,7 +22,7 @@ import { decodeId } from './ids.ts';
 const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
   description: 'Which customer to delete, and why.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     reason: t.string({
       required: true,
       description:
@@ -79,7 +79,7 @@ const DeleteCustomerPayload = builder.objectRef<{ erasure: Erasure }>('DeleteCus
 const CancelErasureInput = builder.inputType('CancelErasureInput', {
   description: 'Which erasure to stop, and why.',
   fields: (t) => ({
-    erasureId: t.id({ required: true, description: 'Id of the erasure.' }),
+    erasureId: t.id({ required: true, description: 'Id of the erasure, as `erasure { id }` gives it.' }),
     reason: t.string({
       required: true,
       description: 'Why, 1 to 500 characters. It is kept in the audit log.',
@@ -91,7 +91,11 @@ const CancelErasurePayload = builder.objectRef<{ erasure: Erasure }>('CancelEras
   description:
     'The erasure stops: before the point of no return nothing is deleted, after it what is left is not.',
   fields: (t) => ({
-    erasure: t.field({ type: ErasureType, description: 'The erasure.', resolve: ({ erasure }) => erasure }),
+    erasure: t.field({
+      type: ErasureType,
+      description: 'The erasure, which stops or has stopped.',
+      resolve: ({ erasure }) => erasure,
+    }),
   }),
 });
 

@@ -23,7 +23,10 @@ export const ErasureType = builder.objectRef<Erasure>('Erasure');
 
 builder.node(ErasureType, {
   description: 'One deletion of one customer, everywhere or at chosen integrations.',
-  id: { resolve: (erasure) => erasure.id, description: 'Id of the erasure.' },
+  id: {
+    resolve: (erasure) => erasure.id,
+    description: 'Id of the erasure, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'requestedBy' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().erasures.load(id)),
   fields: (t) => ({
@@ -113,7 +116,9 @@ builder.queryFields((t) => ({
     type: ErasureType,
     nullable: true,
     description: 'An erasure by id. Null when there is none, and when it is of a customer that is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the erasure.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the erasure, as `erasure { id }` gives it.' }),
+    },
     resolve: (_root, { id }, context) => context.loaders().erasures.load(decodeId('Erasure', id)),
   }),
   erasures: t.connection(

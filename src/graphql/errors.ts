@@ -111,7 +111,7 @@ const PlanChangeType = builder.objectRef<PlanChange>('PlanChange').implement({
     }),
     kind: t.field({
       type: PlanChangeKindType,
-      description: 'What kind it is.',
+      description: 'How the two differ, for programs.',
       resolve: ({ change }) => change,
     }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),

@@ -34,7 +34,7 @@ builder.objectField(CustomerType, 'holds', (t) =>
 const PlaceHoldInput = builder.inputType('PlaceHoldInput', {
   description: 'Whom to keep from being deleted, and why.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     ground: t.string({
       required: true,
       description:
@@ -57,7 +57,7 @@ const ReleaseHoldInput = builder.inputType('ReleaseHoldInput', {
 const HoldPayload = builder.objectRef<{ hold: Hold }>('HoldPayload').implement({
   description: 'The hold as it is now.',
   fields: (t) => ({
-    hold: t.field({ type: HoldType, description: 'The hold.', resolve: ({ hold }) => hold }),
+    hold: t.field({ type: HoldType, description: 'The hold after the change.', resolve: ({ hold }) => hold }),
   }),
 });
 

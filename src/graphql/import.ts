@@ -61,7 +61,10 @@ export const ImportType = builder.objectRef<CustomerImport>('CustomerImport');
 builder.node(ImportType, {
   description:
     'One run over all accounts of an integration, which links them to customers or makes them customers.',
-  id: { resolve: ({ id }) => id, description: 'Id of the import.' },
+  id: {
+    resolve: ({ id }) => id,
+    description: 'Id of the import, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'ambiguous' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().imports.load(id)),
   fields: (t) => ({

@@ -46,7 +46,7 @@ builder.objectField(CustomerType, 'links', (t) =>
 const AccountLinkInput = builder.inputType('AccountLinkInput', {
   description: 'A customer, and an account at an integration.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     integrationId: t.id({
       required: true,
       description: 'Id of the integration, as the configuration names it.',
@@ -64,7 +64,7 @@ const LinkPayload = builder.objectRef<{ customer: Customer }>('AccountLinkPayloa
   fields: (t) => ({
     customer: t.field({
       type: CustomerType,
-      description: 'The customer.',
+      description: 'The customer, whose `links` have changed.',
       resolve: ({ customer }) => customer,
     }),
   }),

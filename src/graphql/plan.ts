@@ -157,7 +157,10 @@ builder.queryField('erasurePlan', (t) =>
     description:
       'What deleting a customer would do. Changes nothing. Null when there is no such customer of yours.',
     args: {
-      customerId: t.arg.id({ required: true, description: 'Id of the customer.' }),
+      customerId: t.arg.id({
+        required: true,
+        description: 'Id of the customer, as `customer { id }` gives it.',
+      }),
       integrationIds: t.arg.idList({
         required: false,
         description: 'Look only at these integrations, 1 to 100. Without it: at all.',

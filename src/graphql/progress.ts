@@ -80,7 +80,10 @@ builder.subscriptionField('erasureProgress', (t) =>
     description:
       'Everything that happens in an erasure, until it ends: first what already happened after `after`, then what happens. Nothing is lost or repeated when a client resumes with the last `sequence` that it saw.',
     args: {
-      erasureId: t.arg.id({ required: true, description: 'Id of the erasure.' }),
+      erasureId: t.arg.id({
+        required: true,
+        description: 'Id of the erasure, as `erasure { id }` gives it.',
+      }),
       after: t.arg.int({
         defaultValue: 0,
         description: 'The last `sequence` that was seen, 0 or more; 0 for everything.',

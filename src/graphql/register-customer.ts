@@ -19,7 +19,7 @@ const CustomerPayload = builder.objectRef<{ customer: Customer }>('CustomerPaylo
   fields: (t) => ({
     customer: t.field({
       type: CustomerType,
-      description: 'The customer.',
+      description: 'The customer after the change.',
       resolve: ({ customer }) => customer,
     }),
   }),
@@ -64,7 +64,7 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
 const AssignManagerInput = builder.inputType('AssignManagerInput', {
   description: 'A customer, and who manages it from now on.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     managerId: t.id({
       required: false,
       description: 'Id of the manager. Without it: nobody manages the customer.',
@@ -74,7 +74,9 @@ const AssignManagerInput = builder.inputType('AssignManagerInput', {
 
 const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
   description: 'Whose e-mail address is confirmed.',
-  fields: (t) => ({ customerId: t.id({ required: true, description: 'Id of the customer.' }) }),
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
+  }),
 });
 
 async function shown(context: Context, id: string): Promise<{ customer: Customer }> {
@@ -86,7 +88,9 @@ builder.mutationFields((t) => ({
   registerCustomer: t.field({
     type: CustomerPayload,
     description: 'Makes a customer known to the gateway. Nothing is created at a provider.',
-    args: { input: t.arg({ type: RegisterCustomerInput, required: true, description: 'The customer.' }) },
+    args: {
+      input: t.arg({ type: RegisterCustomerInput, required: true, description: 'Who is made known.' }),
+    },
     errors: {
       types: [EmailTakenError, InvalidInputError],
       union: { name: 'RegisterCustomerResult', description: 'The customer, or why it is not known.' },
@@ -101,7 +105,9 @@ builder.mutationFields((t) => ({
     type: CustomerPayload,
     description:
       'Creates a customer at an integration, without a password of its own, and makes it known to the gateway.',
-    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: 'The customer.' }) },
+    args: {
+      input: t.arg({ type: CreateCustomerInput, required: true, description: 'Who is created, and where.' }),
+    },
     errors: {
       types: [EmailTakenError, AccountExistsError, IntegrationFailedError, InvalidInputError],
       union: { name: 'CreateCustomerResult', description: 'The customer, or why it was not created.' },
@@ -116,7 +122,7 @@ builder.mutationFields((t) => ({
     type: CustomerPayload,
     description:
       'Vouches for the e-mail address that a reseller registered a customer with, so that accounts are found by it. Only for roles that reach all customers.',
-    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The customer.' }) },
+    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'Whose address.' }) },
     errors: {
       types: [CustomerNotFoundError, InvalidInputError],
       union: {

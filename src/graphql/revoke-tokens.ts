@@ -40,7 +40,7 @@ const RevokeTokensPayload = builder.objectRef<{ revocation: Revocation }>('Revok
   fields: (t) => ({
     revocation: t.field({
       type: RevocationType,
-      description: 'The revocation.',
+      description: 'What was revoked, and when.',
       resolve: ({ revocation }) => revocation,
     }),
   }),

@@ -28,7 +28,10 @@ const DeliveryStateType = builder.enumType('WebhookDeliveryState', {
 const DeliveryType = builder.objectRef<WebhookDelivery>('WebhookDelivery').implement({
   description: 'One event on its way to one endpoint. It is forgotten 30 days after its end.',
   fields: (t) => ({
-    id: t.id({ description: 'Id of the delivery.', resolve: ({ id }) => String(id) }),
+    id: t.id({
+      description: 'Id of the delivery, a whole number; deliveries are listed in this order.',
+      resolve: ({ id }) => String(id),
+    }),
     endpointId: t.exposeID('endpointId', { description: 'To whom, as the configuration names it.' }),
     eventId: t.exposeID('eventId', {
       description: 'The `webhook-id` of its message, the same in every try and at every endpoint.',
@@ -97,7 +100,9 @@ builder.queryField('webhookDeliveries', (t) =>
 
 const RedeliverWebhookInput = builder.inputType('RedeliverWebhookInput', {
   description: 'What is to be delivered again.',
-  fields: (t) => ({ deliveryId: t.id({ required: true, description: 'Id of the delivery.' }) }),
+  fields: (t) => ({
+    deliveryId: t.id({ required: true, description: 'Id of the delivery, as `webhookDeliveries` lists it.' }),
+  }),
 });
 
 const RedeliverWebhookPayload = builder
@@ -130,7 +135,7 @@ builder.mutationField('redeliverWebhook', (t) =>
     type: RedeliverWebhookPayload,
     description:
       'Begins a delivery anew, whatever it came to: at once, and with all its tries. Its message keeps its `webhook-id`, so a receiver that has it already can drop it.',
-    args: { input: t.arg({ type: RedeliverWebhookInput, required: true, description: 'What.' }) },
+    args: { input: t.arg({ type: RedeliverWebhookInput, required: true, description: 'Which delivery.' }) },
     errors: {
       types: [WebhookDeliveryNotFoundError, WebhookEndpointGoneError],
       union: {
