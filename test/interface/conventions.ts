@@ -70,9 +70,9 @@ const mayHaveNullItems = (type: GraphQLType): boolean => {
 };
 
 /** Ids that others have given, and that lead to nothing in this API. */
-const FOREIGN = ['externalId', 'internalId', 'requestId'];
+const FOREIGN = new Set(['externalId', 'internalId', 'requestId']);
 
-const isId = ({ name }: Place): boolean => /^ids?$|Ids?$/.test(name) && !FOREIGN.includes(name);
+const isId = ({ name }: Place): boolean => /^ids?$|Ids?$/.test(name) && !FOREIGN.has(name);
 
 const isTime = ({ name }: Place): boolean => /^at$|At$|^asOf$|For$/.test(name);
 
