@@ -164,7 +164,9 @@ builder.objectType(PlanExpiredError, {
 const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
   description: 'One thing wrong with an input.',
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'The input field, such as `reason`, without `input`.' }),
+    path: t.exposeString('path', {
+      description: 'The field of the input, such as `reason` or `filter.managerId`.',
+    }),
     message: t.exposeString('message', { description: 'What is wrong with it, in a sentence for people.' }),
   }),
 });

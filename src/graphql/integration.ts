@@ -37,7 +37,11 @@ export const KeyKindType = builder.enumType('KeyKind', {
 const KeyRuleType = builder.objectRef<KeyRule>('KeyRule').implement({
   description: 'One kind of key that an integration can be asked by.',
   fields: (t) => ({
-    kind: t.field({ type: KeyKindType, description: 'What accounts are found by.', resolve: ({ kind }) => kind }),
+    kind: t.field({
+      type: KeyKindType,
+      description: 'What accounts are found by.',
+      resolve: ({ kind }) => kind,
+    }),
     batch: t.int({
       nullable: true,
       description: 'How many keys one call of the provider carries, 1 or more; null where there is no bound.',

@@ -163,7 +163,7 @@ builder.queryField('erasurePlan', (t) =>
       }),
       integrationIds: t.arg.idList({
         required: false,
-        description: 'Look only at these integrations, 1 to 100. Without it: at all.',
+        description: 'Look only at these integrations, at most 100. Without it: at every one.',
       }),
     },
     resolve: async (_root, { customerId, integrationIds }, context) => {

@@ -1,53 +1,16 @@
 import {
-  isEnumType,
+  getNamedType,
   isInputObjectType,
-  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
   isUnionType,
-  getNamedType,
-  type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputField,
-  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type GraphQLType,
 } from 'graphql';
-
-/** Something that has a type, and where it stands. */
-interface Place {
-  path: string;
-  name: string;
-  type: GraphQLType;
-  /** Whether it is answered, and not sent. */
-  answered: boolean;
-  member: GraphQLField<unknown, unknown> | GraphQLArgument | GraphQLInputField;
-}
-
-const typesOf = (schema: GraphQLSchema): GraphQLNamedType[] =>
-  Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
-
-function placesOf(type: GraphQLNamedType): Place[] {
-  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return [];
-  const fields: (GraphQLField<unknown, unknown> | GraphQLInputField)[] = Object.values(type.getFields());
-  return fields.flatMap((field) => {
-    const path = `${type.name}.${field.name}`;
-    const own = { path, name: field.name, type: field.type, answered: 'args' in field, member: field };
-    if (!('args' in field)) return [own];
-    const args = field.args.map((arg) => ({
-      path: `${path}(${arg.name})`,
-      name: arg.name,
-      type: arg.type,
-      answered: false,
-      member: arg,
-    }));
-    return [own, ...args];
-  });
-}
-
-const placesIn = (schema: GraphQLSchema): Place[] => typesOf(schema).flatMap(placesOf);
+import { descriptionsOf, placesIn, typesOf, type Place } from './places.ts';
 
 const mutationsOf = (schema: GraphQLSchema): GraphQLField<unknown, unknown>[] =>
   Object.values(schema.getMutationType()?.getFields() ?? {});
@@ -75,17 +38,6 @@ const FOREIGN = new Set(['externalId', 'internalId', 'requestId']);
 const isId = ({ name }: Place): boolean => /^ids?$|Ids?$/.test(name) && !FOREIGN.has(name);
 
 const isTime = ({ name }: Place): boolean => /^at$|At$|^asOf$|For$/.test(name);
-
-const descriptionsOf = (type: GraphQLNamedType): [string, string | null | undefined][] => [
-  [type.name, type.description],
-  ...placesOf(type).map(({ path, member }): [string, string | null | undefined] => [
-    path,
-    member.description,
-  ]),
-  ...(isEnumType(type) ? type.getValues() : []).map(
-    ({ name, description }): [string, string | null | undefined] => [`${type.name}.${name}`, description],
-  ),
-];
 
 const EMPTY = new Set(['the', 'a', 'an', 'of', 'its', 'it', 'is', 'what', 'which', 'in', 'this', 'that']);
 

@@ -1,22 +1,8 @@
-import {
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isInterfaceType,
-  isIntrospectionType,
-  isObjectType,
-  isScalarType,
-  isSpecifiedScalarType,
-  isUnionType,
-  lexicographicSortSchema,
-  type GraphQLField,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
-} from 'graphql';
-import { schema as unsorted } from '../../src/graphql/schema.ts';
+import { getNamedType, isUnionType } from 'graphql';
 import { lineOf } from '../access/rules-table.ts';
 import { ERROR_CODES } from './error-codes.ts';
 import { code, link, paragraphs, table } from './markdown.ts';
+import { ERROR_TYPES, isError, ROOT_GROUPS, TYPE_GROUPS, type Root } from './reference-groups.ts';
 import { argumentTable, typeLink, typeSection } from './reference-types.ts';
 
 const HEAD = `# Reference
@@ -42,88 +28,29 @@ const OTHER_ERRORS = `## Other errors
 Everything else that goes wrong is in \`errors\`, with \`extensions.code\`. The status is that of answers as
 \`application/graphql-response+json\`.`;
 
-type Root = GraphQLField<unknown, unknown>;
-
-const schema = lexicographicSortSchema(unsorted);
-
-const types = Object.values(schema.getTypeMap()).filter(
-  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
-);
-
-const ROOTS = [
-  { title: 'Queries', word: 'query', type: schema.getQueryType()! },
-  { title: 'Mutations', word: 'mutation', type: schema.getMutationType()! },
-  { title: 'Subscriptions', word: 'subscription', type: schema.getSubscriptionType()! },
-];
-
-const rootFields = ROOTS.flatMap(({ word, type }) =>
-  Object.values(type.getFields()).map((field) => ({ heading: `${word} ${field.name}`, field })),
-);
-
-const isError = (type: GraphQLNamedType): type is GraphQLObjectType =>
-  isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Error');
-
-const isShown = ({ name }: GraphQLNamedType): boolean =>
-  !/Connection(Edge)?$/.test(name) && !ROOTS.some(({ type }) => type.name === name);
-
-const isResult = (type: GraphQLNamedType): boolean =>
-  isUnionType(type) && rootFields.some(({ field }) => getNamedType(field.type) === type);
-
-const objects = types.filter((type) => isObjectType(type) && isShown(type) && !isError(type));
-const isPayload = ({ name }: GraphQLNamedType): boolean => name.endsWith('Payload');
-
-const GROUPS: [title: string, types: GraphQLNamedType[]][] = [
-  ['Objects', objects.filter((type) => !isPayload(type))],
-  ['Payloads', objects.filter(isPayload)],
-  [
-    'Interfaces and unions',
-    types.filter((type) => isInterfaceType(type) || (isUnionType(type) && !isResult(type))),
-  ],
-  ['Inputs', types.filter(isInputObjectType)],
-  ['Enums', types.filter(isEnumType)],
-  ['Scalars', types.filter(isScalarType)],
-];
-
-function answerOf({ type }: Root): string {
-  const named = getNamedType(type);
-  if (!isUnionType(named)) return `Answers ${typeLink(type)}.`;
+function answerOf({ field: { type } }: Root): string {
+  const answer = getNamedType(type);
+  if (!isUnionType(answer)) return `Answers ${typeLink(type)}.`;
   const [payloads, errors] = [false, true].map((wanted) =>
-    named.getTypes().filter((one) => isError(one) === wanted),
+    answer.getTypes().filter((one) => isError(one) === wanted),
   );
   return `Answers ${payloads!.map(typeLink).join(', ')}, or ${errors!.map(typeLink).join(', ')}.`;
 }
 
-async function rootSection(heading: string, parent: GraphQLObjectType, field: Root): Promise<string> {
+async function rootSection(root: Root): Promise<string> {
+  const { heading, parent, field } = root;
   const { needs, roles } = await lineOf({ type: parent.name, field: field.name });
   const who = ['ADMIN', 'MASTER', 'RESALE'].filter((_role, index) => roles[index] === 'yes');
-  const { deprecationReason } = field;
-  return paragraphs(
-    `### ${heading}`,
-    deprecationReason == null ? null : `**Deprecated.** ${deprecationReason}`,
-    field.description,
-    argumentTable(field),
-    answerOf(field),
-    `Needs ${needs}: ${who.join(', ')}.`,
-  );
+  const { deprecationReason, description } = field;
+  const deprecated = deprecationReason == null ? null : `**Deprecated.** ${deprecationReason}`;
+  const rule = `Needs ${needs}: ${who.join(', ')}.`;
+  return paragraphs(`### ${heading}`, deprecated, description, argumentTable(field), answerOf(root), rule);
 }
 
-const rootGroup = async ({ title, word, type }: (typeof ROOTS)[number]): Promise<string> =>
-  paragraphs(
-    `## ${title}`,
-    type.description,
-    ...(await Promise.all(
-      Object.values(type.getFields()).map((field) => rootSection(`${word} ${field.name}`, type, field)),
-    )),
-  );
+const rootLink = ({ heading, field }: Root): string => link(code(field.name), heading);
 
-const errorSection = (error: GraphQLObjectType): string => {
-  const answering = rootFields.filter(({ field }) => {
-    const named = getNamedType(field.type);
-    return isUnionType(named) && named.getTypes().includes(error);
-  });
-  const links = answering.map(({ heading, field }) => link(code(field.name), heading));
-  return paragraphs(typeSection(error, ['message']), `Answered by ${links.join(', ')}.`);
-};
+const errorSection = ({ type, answeredBy }: (typeof ERROR_TYPES)[number]): string =>
+  paragraphs(typeSection(type, ['message']), `Answered by ${answeredBy.map(rootLink).join(', ')}.`);
 
 const codeRows = Object.entries(ERROR_CODES).map(([name, [status, meaning]]) => [
   code(name.endsWith('_') ? `${name}…` : name),
@@ -132,31 +59,26 @@ const codeRows = Object.entries(ERROR_CODES).map(([name, [status, meaning]]) => 
 ]);
 
 function contents(): string {
-  const roots = ROOTS.map(({ title, word, type }) => ({
-    title,
-    links: Object.keys(type.getFields()).map((name) => link(code(name), `${word} ${name}`)),
-  }));
-  const rest = [...GROUPS, ['Errors', types.filter(isError)] as const].map(([title, group]) => ({
-    title,
-    links: group.map(({ name }) => link(code(name), name)),
-  }));
-  const lines = [...roots, ...rest].map(({ title, links }) => `- ${link(title, title)}: ${links.join(', ')}`);
-  return [...lines, `- ${link('Pages', 'Pages')}`, `- ${link('Other errors', 'Other errors')}`].join('\n');
+  const typeLinks = (types: readonly { name: string }[]): string[] =>
+    types.map(({ name }) => link(code(name), name));
+  const entries = [
+    ...ROOT_GROUPS.map(({ title, roots }) => ({ title, links: roots.map(rootLink) })),
+    ...TYPE_GROUPS.map(({ title, types }) => ({ title, links: typeLinks(types) })),
+    { title: 'Errors', links: typeLinks(ERROR_TYPES.map(({ type }) => type)) },
+  ];
+  const lines = entries.map(({ title, links }) => `- ${link(title, title)}: ${links.join(', ')}`);
+  return [...lines, ...['Pages', 'Other errors'].map((title) => `- ${link(title, title)}`)].join('\n');
 }
 
 /** The page that describes the schema for people. */
 export async function referenceDocument(): Promise<string> {
-  const groups = GROUPS.map(([title, group]) =>
-    paragraphs(`## ${title}`, ...group.map((type) => typeSection(type))),
+  const ways = ROOT_GROUPS.map(async ({ title, description, roots }) =>
+    paragraphs(`## ${title}`, description, ...(await Promise.all(roots.map(rootSection)))),
   );
-  const sections = [
-    HEAD,
-    contents(),
-    ...(await Promise.all(ROOTS.map(rootGroup))),
-    ...groups,
-    paragraphs(ERRORS, ...types.filter(isError).map(errorSection)),
-    PAGES,
-    paragraphs(OTHER_ERRORS, table(['code', 'status', ''], codeRows)),
-  ];
-  return `${paragraphs(...sections)}\n`;
+  const groups = TYPE_GROUPS.map(({ title, types }) =>
+    paragraphs(`## ${title}`, ...types.map((type) => typeSection(type))),
+  );
+  const errors = paragraphs(ERRORS, ...ERROR_TYPES.map(errorSection));
+  const others = paragraphs(OTHER_ERRORS, table(['code', 'status', ''], codeRows));
+  return `${paragraphs(HEAD, contents(), ...(await Promise.all(ways)), ...groups, errors, PAGES, others)}\n`;
 }
