@@ -10,6 +10,7 @@ import { readIntegrations } from './integrations-file.ts';
 import { readFingerprints, readRouterTokens, readSigningKeys } from './key-files.ts';
 import { readNamedJson } from './named-file.ts';
 import type { Network } from './outbound/connector.ts';
+import { persistedDocumentsFile } from './persisted-documents-file.ts';
 import type { IntegrationConfig } from './providers/index.ts';
 import type { StoreLocation } from './store/store.ts';
 import { readTokenSettings } from './token-settings.ts';
@@ -101,15 +102,15 @@ export function readAuditConfig(environment: Environment = process.env): AuditCo
   return { store: storeOf(read), origin: read.GATEWAY_NAME, signingKeys };
 }
 
-const documentsFile = z.record(z.string().min(1).max(255), z.string());
-
 function readDocuments(
   { PERSISTED_DOCUMENTS_FILE: file, PERSISTED_DOCUMENTS_ONLY: only = false }: Partial<Variables>,
   lines: string[],
 ): Config['persisted'] {
   if (only && !file)
     lines.push('PERSISTED_DOCUMENTS_ONLY needs PERSISTED_DOCUMENTS_FILE, or nothing is answered');
-  const documents = file ? readNamedJson('PERSISTED_DOCUMENTS_FILE', file, documentsFile, lines) : null;
+  const documents = file
+    ? readNamedJson('PERSISTED_DOCUMENTS_FILE', file, persistedDocumentsFile, lines)
+    : null;
   return { documents: documents ?? {}, only };
 }
 

@@ -109,7 +109,7 @@ describe('an erasure that somebody else has to approve', () => {
     clock.forward(73 * HOUR_MS);
     const { approveErasure } = await master.data(APPROVE, { input: { erasureId: id, planHash: 'any' } });
     expect(approveErasure.__typename).toBe('NotAwaitingApprovalError');
-    await world.admin.data(`mutation { resumeErasures(reason: "look") { __typename } }`);
+    await world.admin.data(`mutation { resumeErasures(input: { reason: "look" }) { __typename } }`);
     const erasure = await ended(world.admin, id);
     expect(erasure.state).toBe('DENIED');
     for (const task of erasure.tasks) expect(task).toMatchObject({ state: 'CANCELED', outcome: null });

@@ -79,6 +79,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'limits/caller-rates.ts',
     'named-file.ts',
     'outbound',
+    'persisted-documents-file.ts',
     'providers/index.ts',
     'store',
     'token-settings.ts',
@@ -87,6 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'integrations-file.ts': ['named-file.ts', 'outbound', 'providers/index.ts', 'secret-reference.ts'],
   'named-file.ts': [],
+  'persisted-documents-file.ts': [],
   'secret-reference.ts': ['named-file.ts', 'providers/secret.ts'],
   'webhooks-file.ts': [
     'named-file.ts',

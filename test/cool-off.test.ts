@@ -32,7 +32,7 @@ const inTwoDays = (): string => new Date(clock.now().getTime() + 2 * DAY_MS).toI
 
 /** Lets what waits look at the clock. */
 const look = (): Promise<GraphqlAnswer['data']> =>
-  world.admin.data(`mutation { resumeErasures(reason: "look at the clock") { __typename } }`);
+  world.admin.data(`mutation { resumeErasures(input: { reason: "look at the clock" }) { __typename } }`);
 
 const read = async (id: string): Promise<GraphqlAnswer['data']> =>
   (await world.admin.data(ERASURE, { id })).erasure;

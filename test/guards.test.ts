@@ -122,7 +122,7 @@ describe('a blocker that the plan could not see', () => {
 describe('the stop switch', () => {
   const turn = (api: Api, on: boolean): Promise<GraphqlAnswer> =>
     api.send(
-      `mutation { ${on ? 'pauseErasures' : 'resumeErasures'}(reason: "something is wrong") {
+      `mutation { ${on ? 'pauseErasures' : 'resumeErasures'}(input: { reason: "something is wrong" }) {
         ... on ErasurePausePayload { pause { reason } } } }`,
     );
 

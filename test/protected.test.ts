@@ -100,10 +100,10 @@ describe('a protected account', () => {
 
   test('that was listed while an erasure waited is retained, and the rest is deleted', async () => {
     const person = world.person(16);
-    await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { pauseErasures(input: { reason: "a test" }) { __typename } }');
     const id = await requestErasure(world.admin, world.id(16), { integrationIds: ['learn', 'onelogin'] });
     await world.restart({ onelogin: [String(person.onelogin!.id)] });
-    await world.admin.data('mutation { resumeErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { resumeErasures(input: { reason: "a test" }) { __typename } }');
     const erasure = await ended(world.admin, id);
     expect(taskAt(erasure, 'onelogin')).toMatchObject({ presence: 'FOUND', ...RETAINED });
     expect(taskAt(erasure, 'learn')).toMatchObject({ outcome: 'REDACTED' });

@@ -90,7 +90,7 @@ describe('an account that was created again', () => {
 
   test('while the erasure waited for its turn is noticed before its first delete', async () => {
     const { ref } = world.person(number).learn!;
-    await world.admin.data(`mutation { pauseErasures(reason: "hold on") { __typename } }`);
+    await world.admin.data(`mutation { pauseErasures(input: { reason: "hold on" }) { __typename } }`);
     const id = await requestErasure(world.admin, world.id(number));
     const state = await world.vendors.learn.state<Users>();
     const users = state.users.map((user) =>
@@ -98,7 +98,7 @@ describe('an account that was created again', () => {
     );
     await world.vendors.learn.hold({ ...state, users });
     clock.forward(10 * 60_000);
-    await world.admin.data(`mutation { resumeErasures(reason: "go on") { __typename } }`);
+    await world.admin.data(`mutation { resumeErasures(input: { reason: "go on" }) { __typename } }`);
     await waitsFor(world.admin, id, 'NEEDS_REVIEW');
     const { erasure } = await world.admin.data(ERASURE, { id });
     expect(taskAt(erasure, 'learn')).toMatchObject({ errorCode: 'RECREATED', waitingReason: 'NEEDS_REVIEW' });
@@ -187,11 +187,11 @@ describe('what an erasure left undone', () => {
   test('is not begun beside another erasure of the customer', async () => {
     const id = await failed();
     await world.vendors.vpn.fault({ kind: 'RATE_LIMIT', method: 'DELETE', retryAfterSeconds: 3600 });
-    await world.admin.data(`mutation { pauseErasures(reason: "hold on") { __typename } }`);
+    await world.admin.data(`mutation { pauseErasures(input: { reason: "hold on" }) { __typename } }`);
     const other = await requestErasure(world.admin, world.id(number));
     expect(await retry(world.admin, id)).toMatchObject({ __typename: 'ErasureAlreadyOpenError' });
     await world.vendors.vpn.fault();
-    await world.admin.data(`mutation { resumeErasures(reason: "go on") { __typename } }`);
+    await world.admin.data(`mutation { resumeErasures(input: { reason: "go on" }) { __typename } }`);
     await ended(world.admin, other);
   });
 });

@@ -9,6 +9,7 @@ import {
   lexicographicSortSchema,
   printSchema,
   type GraphQLNamedType,
+  type GraphQLObjectType,
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { HARMLESS } from '../src/graphql/one-deletion.ts';
@@ -53,6 +54,11 @@ function described(type: GraphQLNamedType): [string, string | null | undefined][
 test('every type, field, argument and enum value is described', () => {
   const silent = types.flatMap(described).filter(([, description]) => !description);
   expect(silent.map(([name]) => name)).toEqual([]);
+});
+
+test('every kind of provider is named where an integration says of which it is', () => {
+  const { description } = (schema.getType('Integration') as GraphQLObjectType).getFields()['provider']!;
+  expect(providers.map(({ id }) => id).filter((id) => !description!.includes(`\`${id}\``))).toEqual([]);
 });
 
 test('account types give a field of the same name the same type, so that one selection can hold them all', () => {

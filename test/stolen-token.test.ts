@@ -76,7 +76,9 @@ test(
     const [alarm] = await guards.until((events) => events.length > 0);
     expect(alarm).toMatchObject({ type: 'cap.reached', data: { cap: 'ROLE_PER_HOUR', role: 'ADMIN' } });
 
-    await world.admin.data('mutation { pauseErasures(reason: "a token was stolen") { __typename } }');
+    await world.admin.data(
+      'mutation { pauseErasures(input: { reason: "a token was stolen" }) { __typename } }',
+    );
     await setTimeout(2 * VENDORS_THINK_MS); // what a vendor has begun is not taken back
     const halted = await deletes();
     const perPerson = 5;

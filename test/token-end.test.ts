@@ -15,7 +15,7 @@ let erasureId: string;
 let importId: string;
 
 const turn = (mutation: 'pauseErasures' | 'resumeErasures'): Promise<unknown> =>
-  world.admin.data(`mutation { ${mutation}(reason: "a test") { __typename } }`);
+  world.admin.data(`mutation { ${mutation}(input: { reason: "a test" }) { __typename } }`);
 
 beforeAll(async () => {
   world = await startWorld({ tokens: { ...tokenSettings, maxAgeSeconds: 90 * DAY_S } });

@@ -28,7 +28,10 @@ erasureErrorType(
   'Nobody has to approve the erasure, or not any more.',
 );
 
-const erasureId = { required: true, description: 'Id of the erasure.' } as const;
+const erasureId = {
+  required: true,
+  description: 'Id of the erasure, as `erasure { id }` gives it.',
+} as const;
 
 const ApproveErasureInput = builder.inputType('ApproveErasureInput', {
   description: 'Which erasure may go on, and what its approver has seen.',
@@ -45,14 +48,21 @@ const DenyErasureInput = builder.inputType('DenyErasureInput', {
   description: 'Which erasure shall not run, and why.',
   fields: (t) => ({
     erasureId: t.id(erasureId),
-    reason: t.string({ required: true, description: 'Why. It is kept in the audit log.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
+    }),
   }),
 });
 
 const DecisionPayload = builder.objectRef<{ erasure: Erasure }>('ErasureDecisionPayload').implement({
   description: 'What was decided.',
   fields: (t) => ({
-    erasure: t.field({ type: ErasureType, description: 'The erasure.', resolve: ({ erasure }) => erasure }),
+    erasure: t.field({
+      type: ErasureType,
+      description: 'The erasure after the decision.',
+      resolve: ({ erasure }) => erasure,
+    }),
   }),
 });
 
@@ -61,7 +71,13 @@ builder.mutationFields((t) => ({
     type: DecisionPayload,
     description:
       'Lets an erasure go on that somebody else has asked for. It is looked again before it begins.',
-    args: { input: t.arg({ type: ApproveErasureInput, required: true, description: 'Which erasure.' }) },
+    args: {
+      input: t.arg({
+        type: ApproveErasureInput,
+        required: true,
+        description: 'Which erasure, by which look.',
+      }),
+    },
     errors: {
       types: [
         ErasureNotFoundError,

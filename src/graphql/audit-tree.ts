@@ -13,9 +13,10 @@ const CheckpointType = builder.objectRef<Checkpoint>('AuditCheckpoint').implemen
   description:
     'A signed statement of what the audit log is. Kept outside, it makes every later change provable.',
   fields: (t) => ({
-    size: t.exposeInt('size', { description: 'How many entries have their place in the log.' }),
+    size: t.exposeInt('size', { description: 'How many entries have their place in the log, 0 or more.' }),
     root: t.exposeString('root', {
-      description: 'Root of the Merkle tree (RFC 9162, section 2.1) over their leaves, base64url.',
+      description:
+        'Root of the Merkle tree (RFC 9162, section 2.1) over their leaves: a SHA-256 hash in base64url.',
     }),
     jws: t.exposeString('jws', {
       description: 'The statement as a compact JWS (RFC 7515); `customer-gateway verify-audit` takes it.',
@@ -34,14 +35,16 @@ const InclusionType = builder.objectRef<Inclusion>('AuditInclusion').implement({
   description: 'Proof that an entry is in the audit log (RFC 9162, section 2.1.3).',
   fields: (t) => ({
     index: t.exposeInt('index', { description: "The entry's place in the log, from 0." }),
-    size: t.exposeInt('size', { description: 'How many entries the tree has that the proof is for.' }),
+    size: t.exposeInt('size', {
+      description: 'How many entries the tree has that the proof is for, 1 or more.',
+    }),
     proof: t.stringList({
-      description: 'The hashes beside the way from the leaf to the root, base64url.',
+      description: 'The hashes beside the way from the leaf to the root: SHA-256 in base64url.',
       resolve: ({ proof }) => proof.map(base64url),
     }),
     leaf: t.exposeString('leaf', {
       description:
-        'What is hashed: the entry as canonical JSON, with salted commitments in place of actor, customer and reason.',
+        'What is hashed: the entry as canonical JSON (RFC 8785), with salted commitments in place of actor, customer and reason.',
     }),
   }),
 });
@@ -50,7 +53,7 @@ const ConsistencyType = builder.objectRef<{ proof: Hash[] }>('AuditConsistency')
   description: 'Proof that the log only grew (RFC 9162, section 2.1.4).',
   fields: (t) => ({
     proof: t.stringList({
-      description: 'The hashes that lead to both roots, base64url.',
+      description: 'The hashes that lead to both roots: SHA-256 in base64url.',
       resolve: ({ proof }) => proof.map(base64url),
     }),
   }),
@@ -72,8 +75,11 @@ builder.queryFields((t) => ({
     description:
       'Proof for an entry; null when it has no place yet, and when there is none that concerns you.',
     args: {
-      entryId: t.arg.id({ required: true, description: 'Id of the entry.' }),
-      size: t.arg.int({ description: 'How many entries the tree has; as many as there are unless given.' }),
+      entryId: t.arg.id({ required: true, description: 'Id of the entry, as `auditLog` lists it.' }),
+      size: t.arg.int({
+        description:
+          'How many entries the tree of the proof has: from `index` + 1 to as many as there are, which is the default.',
+      }),
     },
     resolve: async (_root, { entryId, size }, { parts: { store }, known }) => {
       if (!MAX_DIGITS.test(entryId)) throw badInput('This is not the id of an entry.');
@@ -90,8 +96,11 @@ builder.queryFields((t) => ({
     type: ConsistencyType,
     description: 'Proof that the log of a later checkpoint begins with that of an earlier one.',
     args: {
-      from: t.arg.int({ required: true, description: 'Size of the earlier.' }),
-      to: t.arg.int({ required: true, description: 'Size of the later.' }),
+      from: t.arg.int({ required: true, description: 'Size of the earlier checkpoint, 0 or more.' }),
+      to: t.arg.int({
+        required: true,
+        description: 'Size of the later checkpoint, from `from` to as many entries as there are.',
+      }),
     },
     resolve: async (_root, { from, to }, { parts: { store } }) => {
       const present = await treeSize(store.db);

@@ -13,12 +13,15 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
       description: 'Id of the entry, for `auditInclusion`; entries are listed in this order.',
       resolve: ({ id }) => String(id),
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
     actor: t.exposeString('actor', { description: 'Who: the subject of a token, or `gateway`.' }),
     role: t.exposeString('role', {
       description: 'As what: `ADMIN`, `MASTER`, `RESALE`, or `SYSTEM` for the gateway.',
     }),
-    action: t.exposeString('action', { description: 'What: `erasure.requested`, `erasure.refused`, …' }),
+    action: t.exposeString('action', {
+      description:
+        'What was done: a noun and a verb, such as `erasure.requested`, `erasure.refused`, `task.resolved`, `hold.placed` or `customer.exported`. More may come.',
+    }),
     customerId: t.id({
       nullable: true,
       description:
@@ -32,7 +35,7 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
     }),
     sequence: t.exposeInt('sequence', {
       nullable: true,
-      description: 'Number within the erasure, without gaps; null when it concerns none.',
+      description: '1, 2, 3 … within the erasure, without gaps; null when it concerns none.',
     }),
     integrationId: t.exposeID('integrationId', {
       nullable: true,
@@ -44,11 +47,12 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
     }),
     requestId: t.exposeString('requestId', {
       nullable: true,
-      description: 'Id of the HTTP request; null when the gateway acted by itself.',
+      description:
+        'Id of the HTTP request, a UUID, which a masked error shows as `extensions.requestId`; null when the gateway acted by itself.',
     }),
-    details: t.string({
-      description: 'What else was written down, as JSON. Names no person.',
-      resolve: ({ details }) => JSON.stringify(details),
+    details: t.expose('details', {
+      type: 'JSON',
+      description: 'What else was written down: an object, which differs with the action. Names no person.',
     }),
   }),
 });
@@ -57,10 +61,16 @@ builder.queryField('auditLog', (t) =>
   t.connection(
     {
       type: AuditEntryType,
-      description: 'The audit log in its order, as far as it concerns customers of yours.',
+      description: 'The audit log, the oldest entry first, as far as it concerns customers of yours.',
       args: {
-        customerId: t.arg.id({ required: false, description: 'About this customer.' }),
-        erasureId: t.arg.id({ required: false, description: 'About this erasure.' }),
+        customerId: t.arg.id({
+          required: false,
+          description: 'Only entries about this customer. Without it: about all.',
+        }),
+        erasureId: t.arg.id({
+          required: false,
+          description: 'Only entries about this erasure. Without it: about all.',
+        }),
       },
       resolve: (_root, { customerId, erasureId, ...args }, context) => {
         const filter = {

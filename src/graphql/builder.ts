@@ -40,19 +40,27 @@ export const builder = new SchemaBuilder<{
         return resolveNodes(ids);
       },
     },
-    nodeTypeOptions: { description: 'An object with an id that is unique in this API.' },
-    pageInfoTypeOptions: { shareable: true, description: 'Where a page stands in its list.' },
+    nodeTypeOptions: {
+      description: 'An object with an id that is unique in this API (Relay, Global Object Identification).',
+    },
+    pageInfoTypeOptions: {
+      shareable: true,
+      description: 'Where a page stands in its list (Relay, GraphQL Cursor Connections, section 5).',
+    },
     cursorType: 'String',
     edgesFieldOptions: { description: 'The page, item by item.' },
-    nodeFieldOptions: { description: 'The item.' },
-    cursorFieldOptions: { description: 'The place of the item, for `after` and `before`.' },
+    nodeFieldOptions: { description: 'The item itself.' },
+    cursorFieldOptions: {
+      description:
+        'The place of the item, for `after` and `before`. Opaque, and valid while the list changes.',
+    },
     pageInfoFieldOptions: { description: 'Where the page stands.' },
     hasNextPageFieldOptions: { description: 'Whether items follow the page.' },
     hasPreviousPageFieldOptions: { description: 'Whether items precede the page.' },
     startCursorFieldOptions: { description: 'Cursor of the first item; null when the page is empty.' },
     endCursorFieldOptions: { description: 'Cursor of the last item; null when the page is empty.' },
-    firstArgOptions: { description: 'How many items from the start, 1 to 100.' },
-    lastArgOptions: { description: 'How many items from the end, 1 to 100.' },
+    firstArgOptions: { description: 'How many items from the start, 1 to 100. Without it and `last`: 25.' },
+    lastArgOptions: { description: 'How many items from the end, 1 to 100. Not with `first`.' },
     afterArgOptions: { description: 'Only items after this cursor.' },
     beforeArgOptions: { description: 'Only items before this cursor.' },
   },
@@ -64,8 +72,24 @@ builder.mutationType({
 });
 builder.subscriptionType({ description: 'What can be watched, over server-sent events.' });
 
-builder.addScalarType('DateTime', GraphQLDateTimeISO);
-builder.addScalarType('JSON', GraphQLJSON);
+builder.addScalarType(
+  'DateTime',
+  new GraphQLScalarType({
+    ...GraphQLDateTimeISO.toConfig(),
+    description:
+      'A point in time, such as `2026-03-01T09:30:00.000Z` (RFC 3339, section 5.6). Answers are in UTC, to the millisecond; any offset may be sent.',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+  }),
+);
+
+builder.addScalarType(
+  'JSON',
+  new GraphQLScalarType({
+    ...GraphQLJSON.toConfig(),
+    description: 'Any JSON value (RFC 8259).',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  }),
+);
 
 /** What a provider holds is shown as it is; only what a client sends is checked. */
 builder.addScalarType(

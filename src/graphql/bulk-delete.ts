@@ -14,15 +14,19 @@ const DeleteCustomersInput = builder.inputType('DeleteCustomersInput', {
       required: true,
       description: 'Hash of your preview of this selection. Refused when others are selected now.',
     }),
-    customerIds: t.idList({ required: false, description: 'Ids of customers, at most 100.' }),
+    customerIds: t.idList({
+      required: false,
+      description: 'Ids of customers, 1 to 100. Either these or a `filter`.',
+    }),
     filter: t.field({
       type: DeletionFilter,
       required: false,
-      description: 'Customers with this in common. Each is held to it again before the deletion.',
+      description:
+        'Customers with this in common, instead of `customerIds`. Each is held to it again before the deletion.',
     }),
     integrationIds: t.idList({
       required: false,
-      description: 'Delete only at these integrations, at most 100. Without it: everywhere.',
+      description: 'Delete only at these integrations, 1 to 100. Without it: everywhere.',
     }),
     reason: t.string({
       required: true,
@@ -31,7 +35,7 @@ const DeleteCustomersInput = builder.inputType('DeleteCustomersInput', {
     idempotencyKey: t.string({
       required: false,
       description:
-        'Of your choice, 1 to 255 printable ASCII characters. Sending the same key and input again answers the same bulk.',
+        'Of your choice, 1 to 255 printable ASCII characters without spaces. Sending the same key and input again answers the same bulk.',
     }),
   }),
 });

@@ -16,7 +16,7 @@ builder.objectType(BulkTooLargeError, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     customers: t.exposeInt('customers', { description: 'How many are selected.' }),
-    most: t.exposeInt('most', { description: 'How many may be.' }),
+    most: t.exposeInt('most', { description: 'How many may be: the setting `BULK_MAX`.' }),
   }),
 });
 
@@ -25,8 +25,10 @@ builder.objectType(PreviewChangedError, {
   description: 'The customers that are selected now are not those of the preview; nothing was deleted.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    more: t.exposeInt('more', { description: 'Customers that the preview did not count.' }),
-    fewer: t.exposeInt('fewer', { description: 'Customers that it counted and that are not selected now.' }),
+    more: t.exposeInt('more', {
+      description: 'How many customers are selected now that the preview did not count.',
+    }),
+    fewer: t.exposeInt('fewer', { description: 'How many customers it counted that are not selected now.' }),
     preview: t.field({
       type: PreviewType,
       description: 'The preview as it would be now.',

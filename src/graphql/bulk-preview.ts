@@ -17,26 +17,35 @@ export const DeletionFilter = builder.inputType('DeletionFilter', {
   fields: (t) => ({
     testCustomer: t.boolean({
       defaultValue: false,
-      description: 'Whether only customers that were made for tests are meant.',
+      description: 'Whether only customers that were made for tests are meant; if not, all are.',
     }),
-    managerId: t.id({ required: false, description: 'Managed by this manager or by one below it.' }),
+    managerId: t.id({
+      required: false,
+      description: 'Managed by this manager or by one below it. Without it: by anybody or nobody.',
+    }),
   }),
 });
 
 const DeletionPreviewInput = builder.inputType('DeletionPreviewInput', {
   description: 'Whom to look at: either customers, a filter, or a bulk that waits for an approval.',
   fields: (t) => ({
-    customerIds: t.idList({ required: false, description: 'Ids of customers, at most 100.' }),
-    filter: t.field({ type: DeletionFilter, required: false, description: 'Customers with this in common.' }),
+    customerIds: t.idList({
+      required: false,
+      description: 'Ids of customers, 1 to 100. Either these, a `filter` or a `bulkId`.',
+    }),
+    filter: t.field({
+      type: DeletionFilter,
+      required: false,
+      description: 'Customers with this in common, instead of `customerIds`.',
+    }),
     bulkId: t.id({
       required: false,
       description:
-        'Id of a bulk: a fresh look at its customers whose turn has not come, within the reach of its requester.',
+        'Id of a bulk, alone: a fresh look at its customers whose turn has not come, within the reach of its requester.',
     }),
     integrationIds: t.idList({
       required: false,
-      description:
-        'Delete only at these integrations, at most 100. Without it: everywhere. Not with `bulkId`.',
+      description: 'Look only at these integrations, 1 to 100. Without it: everywhere. Not with `bulkId`.',
     }),
   }),
 });
@@ -68,10 +77,11 @@ const HoldingsType = builder.objectRef<Holdings>('DeletionPreviewIntegration').i
       resolve: ({ integration }) => integration,
     }),
     customers: t.exposeInt('customers', {
-      description: 'Customers with an account there, or linked to one where the provider has no way to look.',
+      description:
+        'How many customers have an account there, or are linked to one where the provider has no way to look.',
     }),
     unreachable: t.exposeInt('unreachable', {
-      description: 'Customers whom the integration could not be asked for.',
+      description: 'How many customers the integration could not be asked for.',
     }),
     capRoom: t.int({
       nullable: true,
@@ -90,7 +100,7 @@ const BlockType = builder.objectRef<Blocked>('DeletionPreviewBlock').implement({
   fields: (t) => ({
     code: t.field({
       type: DeletionPreviewBlockCode,
-      description: 'What it is.',
+      description: 'What it is, for programs.',
       resolve: ({ code }) => code,
     }),
     customers: t.exposeInt('customers', { description: 'How many customers it concerns.' }),

@@ -11,8 +11,11 @@ builder.subscriptionField('bulkProgress', (t) =>
     description:
       'A deletion of many customers as it stands, unless `after` says that this was seen, and each time it has changed, until it ends.',
     args: {
-      bulkId: t.arg.id({ required: true, description: 'Id of the bulk.' }),
-      after: t.arg.int({ defaultValue: 0, description: 'The last `sequence` that was seen; 0 for none.' }),
+      bulkId: t.arg.id({ required: true, description: 'Id of the bulk, as `bulk { id }` gives it.' }),
+      after: t.arg.int({
+        defaultValue: 0,
+        description: 'The last `sequence` that was seen, 0 or more; 0 for none.',
+      }),
     },
     subscribe: async function* (_root, { bulkId, after }, context) {
       const { store } = context.parts;

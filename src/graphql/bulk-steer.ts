@@ -17,7 +17,7 @@ import { decodeId } from './ids.ts';
 const BulkOrderInput = builder.inputType('BulkOrderInput', {
   description: 'Which bulk, and why.',
   fields: (t) => ({
-    bulkId: t.id({ required: true, description: 'Id of the bulk.' }),
+    bulkId: t.id({ required: true, description: 'Id of the bulk, as `bulk { id }` gives it.' }),
     reason: t.string({
       required: true,
       description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
@@ -28,7 +28,7 @@ const BulkOrderInput = builder.inputType('BulkOrderInput', {
 const ApproveBulkInput = builder.inputType('ApproveBulkInput', {
   description: 'Which bulk is approved, by which look.',
   fields: (t) => ({
-    bulkId: t.id({ required: true, description: 'Id of the bulk.' }),
+    bulkId: t.id({ required: true, description: 'Id of the bulk, as `bulk { id }` gives it.' }),
     previewHash: t.string({
       required: true,
       description: 'Hash of your `deletionPreview(input: { bulkId })`. Refused when a fresh look differs.',
@@ -39,7 +39,7 @@ const ApproveBulkInput = builder.inputType('ApproveBulkInput', {
 const BulkPayload = builder.objectRef<{ bulk: Bulk }>('BulkPayload').implement({
   description: 'The bulk as it is now.',
   fields: (t) => ({
-    bulk: t.field({ type: BulkType, description: 'The bulk.', resolve: ({ bulk }) => bulk }),
+    bulk: t.field({ type: BulkType, description: 'The bulk after the change.', resolve: ({ bulk }) => bulk }),
   }),
 });
 

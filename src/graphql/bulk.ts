@@ -33,7 +33,7 @@ const ItemType = builder.objectRef<BulkItem>('BulkItem').implement({
   description: 'One customer of a bulk.',
   fields: (t) => ({
     customerId: t.id({
-      description: 'Id of the customer.',
+      description: 'Id of the customer, also when it has moved out of your reach.',
       resolve: ({ id }) => encodeId('Customer', id),
     }),
     customer: t.field({
@@ -72,15 +72,18 @@ export const BulkType = builder.objectRef<Bulk>('Bulk');
 
 builder.node(BulkType, {
   description: 'One deletion of many customers, each by an erasure of its own.',
-  id: { resolve: ({ id }) => id, description: 'Id of the bulk.' },
+  id: {
+    resolve: ({ id }) => id,
+    description: 'Id of the bulk, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'pausedBy' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().bulks.load(id)),
   fields: (t) => ({
     state: t.field({ type: BulkStateType, description: 'Where it stands.', resolve: ({ state }) => state }),
     reason: t.exposeString('reason', { description: 'Why, in the words of whoever asked.' }),
-    integrationIds: t.stringList({
+    integrationIds: t.idList({
       nullable: true,
-      description: 'Where is deleted; null: everywhere.',
+      description: 'Ids of the integrations at which is deleted; null when it is everywhere.',
       resolve: ({ integrationIds }) => integrationIds && [...integrationIds],
     }),
     requestedBy: t.string({
@@ -91,7 +94,7 @@ builder.node(BulkType, {
     approvalExpiresAt: t.expose('approvalExpiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it could be approved; null when nobody has to.',
+      description: 'Until when it has to be approved; null when nobody has to.',
     }),
     decidedBy: t.exposeString('decidedBy', {
       nullable: true,
@@ -127,7 +130,7 @@ builder.node(BulkType, {
       description: 'When it ended; null while it goes on.',
     }),
     sequence: t.exposeInt('sequence', {
-      description: 'Grows with every change; resume after it with `bulkProgress(after)`.',
+      description: '1 or more, and higher with every change; resume after it with `bulkProgress(after)`.',
     }),
     counts: t.field({
       type: CountsType,
@@ -139,7 +142,11 @@ builder.node(BulkType, {
         type: ItemType,
         description: 'Its customers, in the order of their ids.',
         args: {
-          result: t.arg({ type: BulkItemResultType, required: false, description: 'With this result.' }),
+          result: t.arg({
+            type: BulkItemResultType,
+            required: false,
+            description: 'Only items with this result. Without it: all.',
+          }),
         },
         resolve: ({ id }, { result, ...args }, context) =>
           connectionById(args, (stretch) => listItems(context.parts.store, id, result ?? undefined, stretch)),
@@ -162,7 +169,7 @@ builder.queryFields((t) => ({
     type: BulkType,
     nullable: true,
     description: 'A deletion of many customers, by id. Null when there is none, and when it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the bulk.' }) },
+    args: { id: t.arg.id({ required: true, description: 'Id of the bulk, as `bulk { id }` gives it.' }) },
     resolve: (_root, { id }, context) => context.loaders().bulks.load(decodeId('Bulk', id)),
   }),
   bulks: t.connection(

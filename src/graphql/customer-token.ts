@@ -10,10 +10,10 @@ const DEFAULT_LIFETIME_SECONDS = 3_600;
 const IssueCustomerTokenInput = builder.inputType('IssueCustomerTokenInput', {
   description: 'For which customer a token is issued, and where.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     integrationId: t.id({
       required: true,
-      description: 'Where; an integration whose `canIssueTokens` is true.',
+      description: 'Id of an integration whose `canIssueTokens` is true.',
     }),
     expiresInSeconds: t.int({
       defaultValue: DEFAULT_LIFETIME_SECONDS,
@@ -29,7 +29,7 @@ const RevokeCustomerTokenInput = builder.inputType('RevokeCustomerTokenInput', {
       required: true,
       description: 'Id of the customer whose token it is, for the audit log.',
     }),
-    integrationId: t.id({ required: true, description: 'Where the token was issued.' }),
+    integrationId: t.id({ required: true, description: 'Id of the integration where the token was issued.' }),
     token: t.string({ required: true, description: 'The token. It is kept nowhere.' }),
   }),
 });
@@ -78,7 +78,13 @@ builder.mutationFields((t) => ({
   revokeCustomerToken: t.field({
     type: RevokePayload,
     description: 'Ends a token, and tries it once more as the proof.',
-    args: { input: t.arg({ type: RevokeCustomerTokenInput, required: true, description: 'Which token.' }) },
+    args: {
+      input: t.arg({
+        type: RevokeCustomerTokenInput,
+        required: true,
+        description: 'Which token, and whose.',
+      }),
+    },
     errors: {
       types: [CustomerNotFoundError, IntegrationFailedError, InvalidInputError],
       union: {

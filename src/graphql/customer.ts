@@ -11,7 +11,10 @@ export const CustomerType = builder.objectRef<Customer>('Customer');
 
 builder.node(CustomerType, {
   description: 'A person, whatever the providers call them.',
-  id: { resolve: (customer) => customer.id, description: 'The one id of the customer in the gateway.' },
+  id: {
+    resolve: (customer) => customer.id,
+    description: 'Id of the customer, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'testCustomer' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().customers.load(id)),
   fields: (t) => ({
@@ -26,7 +29,7 @@ builder.node(CustomerType, {
     }),
     name: t.exposeString('name', {
       nullable: true,
-      description: 'Name; null when unknown, and after the customer was erased.',
+      description: 'Name, at most 200 characters; null when unknown, and after the customer was erased.',
     }),
     testCustomer: t.exposeBoolean('testCustomer', {
       description: 'Whether the customer was made for tests.',
@@ -54,7 +57,7 @@ builder.node(CustomerType, {
       args: {
         integrationIds: t.arg.idList({
           required: false,
-          description: 'Ask only these integrations, at most 100.',
+          description: 'Ask only these integrations, at most 100. Without it: all.',
         }),
       },
       resolve: async (customer, { integrationIds }, context) => {
@@ -81,15 +84,21 @@ builder.asEntity(CustomerType, {
 });
 
 const CustomerFilter = builder.inputType('CustomerFilter', {
-  description: 'Which customers; all conditions hold together.',
+  description: 'Which customers; all conditions hold together, and without any it is all of them.',
   fields: (t) => ({
     email: t.field({
       type: 'EmailAddress',
       required: false,
-      description: 'With this e-mail address, in any case.',
+      description: 'Only with this e-mail address, in any case. Without it: with any or none.',
     }),
-    managerId: t.id({ required: false, description: 'Managed by this manager or by one below it.' }),
-    testCustomer: t.boolean({ required: false, description: 'Made for tests, or not.' }),
+    managerId: t.id({
+      required: false,
+      description: 'Only those managed by this manager or by one below it. Without it: by anybody or nobody.',
+    }),
+    testCustomer: t.boolean({
+      required: false,
+      description: '`true`: only those made for tests; `false`: only the others. Without it: all.',
+    }),
   }),
 });
 
@@ -98,7 +107,9 @@ builder.queryFields((t) => ({
     type: CustomerType,
     nullable: true,
     description: 'A customer by id. Null when there is none, and when it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the customer.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
+    },
     resolve: (_root, { id }, context) => loadCustomer(context, id),
   }),
   customerByEmail: t.field({
@@ -112,8 +123,14 @@ builder.queryFields((t) => ({
   customers: t.connection(
     {
       type: CustomerType,
-      description: 'Customers that are not erased, in the order of their ids.',
-      args: { filter: t.arg({ type: CustomerFilter, required: false, description: 'Which customers.' }) },
+      description: 'Customers that are not erased, in the order of their ids: any, but always the same.',
+      args: {
+        filter: t.arg({
+          type: CustomerFilter,
+          required: false,
+          description: 'Which customers. Without it: all of yours.',
+        }),
+      },
       resolve: (_root, { filter, ...args }, context) => {
         const wanted = {
           email: filter?.email ?? undefined,

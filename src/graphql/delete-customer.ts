@@ -22,7 +22,7 @@ import { decodeId } from './ids.ts';
 const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
   description: 'Which customer to delete, and why.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     reason: t.string({
       required: true,
       description:
@@ -31,18 +31,18 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
     idempotencyKey: t.string({
       required: false,
       description:
-        'Of your choice, 1 to 255 printable ASCII characters. Sending the same key and input again answers the same erasure.',
+        'Of your choice, 1 to 255 printable ASCII characters without spaces. Sending the same key and input again answers the same erasure.',
     }),
     planHash: t.string({
       required: false,
       description:
-        'Hash of the plan that this was decided by, for the same integrations. Refused when a fresh look differs from it.',
+        'Hash of the plan that this was decided by, for the same integrations. Refused when a fresh look differs from it. Without it: whatever the look of this moment allows.',
     }),
     scheduledFor: t.field({
       type: 'DateTime',
       required: false,
       description:
-        'Not before this time, within 90 days. Until then it can be called off. It is looked again before it begins.',
+        'Not before this time, within 90 days. Until then it can be called off. It is looked again before it begins. Without it: at once, or after the time that the gateway leaves to call it off.',
     }),
     suspendMeanwhile: t.boolean({
       defaultValue: false,
@@ -52,11 +52,11 @@ const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
     overrideReason: t.string({
       required: false,
       description:
-        'Why this one deletion is not held to the caps, 1 to 500 characters. Needs the scope `guards:override`; it is kept in the audit log.',
+        'Why this one deletion is not held to the caps, 1 to 500 characters. Needs the scope `guards:override`; it is kept in the audit log. Without it: the caps hold.',
     }),
     integrationIds: t.idList({
       required: false,
-      description: 'Delete only at these integrations, at most 100. Without it: everywhere.',
+      description: 'Delete only at these integrations, 1 to 100. Without it: everywhere.',
     }),
   }),
 });
@@ -79,7 +79,7 @@ const DeleteCustomerPayload = builder.objectRef<{ erasure: Erasure }>('DeleteCus
 const CancelErasureInput = builder.inputType('CancelErasureInput', {
   description: 'Which erasure to stop, and why.',
   fields: (t) => ({
-    erasureId: t.id({ required: true, description: 'Id of the erasure.' }),
+    erasureId: t.id({ required: true, description: 'Id of the erasure, as `erasure { id }` gives it.' }),
     reason: t.string({
       required: true,
       description: 'Why, 1 to 500 characters. It is kept in the audit log.',
@@ -91,7 +91,11 @@ const CancelErasurePayload = builder.objectRef<{ erasure: Erasure }>('CancelEras
   description:
     'The erasure stops: before the point of no return nothing is deleted, after it what is left is not.',
   fields: (t) => ({
-    erasure: t.field({ type: ErasureType, description: 'The erasure.', resolve: ({ erasure }) => erasure }),
+    erasure: t.field({
+      type: ErasureType,
+      description: 'The erasure, which stops or has stopped.',
+      resolve: ({ erasure }) => erasure,
+    }),
   }),
 });
 

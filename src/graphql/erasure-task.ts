@@ -80,15 +80,16 @@ export const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     errorCode: t.exposeString('errorCode', {
       nullable: true,
       description:
-        "The last trouble: a provider's error code, `RECREATED`, `APPEARED_AFTER_PLAN`, `AMBIGUOUS`, `STILL_PRESENT`, `OUTCOME_UNKNOWN`, `INTEGRATION_GONE`, `NOT_AUTHORISED`, `HELD`, `SKIPPED`, `BLOCKER`, `LINKED_TO_ANOTHER_CUSTOMER` or `REFUSED_ELSEWHERE`.",
+        "The last trouble: a provider's error code, `RECREATED`, `APPEARED_AFTER_PLAN`, `AMBIGUOUS`, `STILL_PRESENT`, `OUTCOME_UNKNOWN`, `INTEGRATION_GONE`, `NOT_AUTHORISED`, `HELD`, `SKIPPED`, `BLOCKER`, `LINKED_TO_ANOTHER_CUSTOMER` or `REFUSED_ELSEWHERE`; null while there was none.",
     }),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
-      description: 'The last trouble, in words.',
+      description: 'The last trouble, in words for an operator; null while there was none.',
     }),
     providerReason: t.exposeString('providerReason', {
       nullable: true,
-      description: "The provider's own words to a failure, at most 200 characters.",
+      description:
+        "The provider's own words to a failure, at most 200 characters; null where it said nothing, and once the customer was forgotten.",
     }),
     suspended: t.exposeBoolean('suspended', {
       description: 'Whether the account is suspended, or may be, until it is deleted or restored.',
@@ -101,11 +102,11 @@ export const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     }),
     resolvedBy: t.exposeString('resolvedBy', {
       nullable: true,
-      description: 'Subject of that person.',
+      description: 'Subject of the token of that person; null when nobody had to.',
     }),
     resolutionReason: t.exposeString('resolutionReason', {
       nullable: true,
-      description: 'Why, in their words.',
+      description: 'Why, in their words; null when nobody had to.',
     }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
@@ -114,7 +115,7 @@ export const TaskType = builder.objectRef<Task>('ErasureTask').implement({
     }),
     attempts: t.field({
       type: [AttemptType],
-      description: 'Every try, in order.',
+      description: 'Every try, the first first; empty while nothing was tried.',
       resolve: async ({ id }, _args, context) => [...(await context.loaders().attempts.load(id))],
     }),
   }),

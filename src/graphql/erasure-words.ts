@@ -13,7 +13,7 @@ type Values<Word extends string> = Record<Word, { description: string }>;
 
 const erasureStates: Values<ErasureState> = {
   AWAITING_APPROVAL: { description: 'Somebody else has to approve it first.' },
-  SCHEDULED: { description: 'It has not begun.' },
+  SCHEDULED: { description: 'It has not begun, and begins at once or at its time.' },
   RUNNING: { description: 'Providers are being asked to delete.' },
   VERIFYING: { description: 'Every provider was asked; it is being looked whether the accounts are gone.' },
   COMPLETED: { description: 'Every task succeeded and was verified.' },
@@ -23,7 +23,7 @@ const erasureStates: Values<ErasureState> = {
   PARTIAL: { description: 'Something is gone and something is not; the tasks say what.' },
   FAILED: { description: 'Nothing was deleted.' },
   CANCELED: { description: 'It was stopped before anything was deleted.' },
-  DENIED: { description: 'It was not approved.' },
+  DENIED: { description: 'It was not approved, or not in time. Nothing was deleted.' },
 };
 export const ErasureStateType = builder.enumType('ErasureState', {
   description: 'Where an erasure stands.',
@@ -44,15 +44,15 @@ export const TaskStateType = builder.enumType('TaskState', {
 });
 
 const outcomes: Values<Outcome> = {
-  DELETED: { description: 'Deleted.' },
+  DELETED: { description: 'The provider deleted the account.' },
   REDACTED: { description: 'Everything personal was removed; a record stays.' },
-  SOFT_DELETED: { description: 'Marked as deleted; the record stays.' },
+  SOFT_DELETED: { description: 'The account was marked as deleted; the record stays.' },
   ALREADY_ABSENT: {
     description: 'There was no account before, and none at the delete. Nothing was deleted.',
   },
   ABSENT_UNEXPECTEDLY: { description: 'The plan saw an account, and at the delete it was gone.' },
   DELETED_INFERRED: { description: "The delete's answer was lost, and afterwards the account was gone." },
-  RETAINED: { description: 'Kept, on a ground that the task names.' },
+  RETAINED: { description: 'The account is kept, on a ground that the task names.' },
   REFUSED: { description: 'The provider refused; its reason is with the task.' },
 };
 export const OutcomeType = builder.enumType('Outcome', {
@@ -92,9 +92,9 @@ export const WaitingReasonType = builder.enumType('WaitingReason', {
 const attemptKinds: Values<AttemptKind> = {
   PROBE: { description: 'A look whether, and as what, the account is there.' },
   SUSPEND: { description: 'Shutting the account until it is deleted, in a way that can be undone.' },
-  RESTORE: { description: 'Undoing that.' },
+  RESTORE: { description: 'Undoing the suspension.' },
   PREPARE: { description: 'What has to be undone before the delete, such as unclaiming devices.' },
-  DELETE: { description: 'The delete.' },
+  DELETE: { description: 'The delete itself.' },
   VERIFY: { description: 'A look whether the account is gone.' },
 };
 export const AttemptKindType = builder.enumType('AttemptKind', {

@@ -23,14 +23,17 @@ export const ErasureType = builder.objectRef<Erasure>('Erasure');
 
 builder.node(ErasureType, {
   description: 'One deletion of one customer, everywhere or at chosen integrations.',
-  id: { resolve: (erasure) => erasure.id, description: 'Id of the erasure.' },
+  id: {
+    resolve: (erasure) => erasure.id,
+    description: 'Id of the erasure, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'requestedBy' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().erasures.load(id)),
   fields: (t) => ({
     customer: t.field({
       type: CustomerType,
       nullable: true,
-      description: 'Of whom; null when the customer has moved out of your reach.',
+      description: 'Who is deleted; null when the customer has moved out of your reach.',
       resolve: ({ customerId }, _args, context) => context.loaders().customers.load(customerId),
     }),
     state: t.field({
@@ -42,7 +45,7 @@ builder.node(ErasureType, {
       description: 'Whether every integration was meant, and not some that were named.',
     }),
     summary: t.string({
-      description: 'Where the erasure stands, in words.',
+      description: 'Where the erasure stands, in a sentence for people. Names no person.',
       resolve: async (erasure, _args, context) =>
         summarise(erasure, await context.loaders().tasks.load(erasure.id)),
     }),
@@ -91,11 +94,11 @@ builder.node(ErasureType, {
       description: 'When it ended; null while it goes on.',
     }),
     sequence: t.exposeInt('sequence', {
-      description: 'Number of its latest event, for `erasureProgress(after)`.',
+      description: 'Number of its latest event, 1 or more, for `erasureProgress(after)`.',
     }),
     tasks: t.field({
       type: [TaskType],
-      description: 'Its parts, in the order of the plan.',
+      description: 'Its parts, in the order of the plan, which is the order in which they are begun.',
       resolve: async ({ id }, _args, context) => [...(await context.loaders().tasks.load(id))],
     }),
   }),
@@ -113,20 +116,30 @@ builder.queryFields((t) => ({
     type: ErasureType,
     nullable: true,
     description: 'An erasure by id. Null when there is none, and when it is of a customer that is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the erasure.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the erasure, as `erasure { id }` gives it.' }),
+    },
     resolve: (_root, { id }, context) => context.loaders().erasures.load(decodeId('Erasure', id)),
   }),
   erasures: t.connection(
     {
       type: ErasureType,
-      description: 'Erasures of your customers, in the order of their ids.',
+      description: 'Erasures of your customers, in the order of their ids: any, but always the same.',
       args: {
-        customerId: t.arg.id({ required: false, description: 'Of this customer.' }),
-        states: t.arg({ type: [ErasureStateType], required: false, description: 'In one of these states.' }),
+        customerId: t.arg.id({
+          required: false,
+          description: 'Only erasures of this customer. Without it: of all.',
+        }),
+        states: t.arg({
+          type: [ErasureStateType],
+          required: false,
+          description: 'Only those in one of these states, at least one. Without it: in any.',
+        }),
         waitingReasons: t.arg({
           type: [WaitingReasonType],
           required: false,
-          description: 'With a task that waits for one of these reasons.',
+          description:
+            'Only those with a task that waits for one of these reasons, at least one. Without it: all.',
         }),
       },
       resolve: (_root, { customerId, states, waitingReasons, ...args }, context) => {

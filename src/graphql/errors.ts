@@ -17,8 +17,13 @@ import { BlockerType, PlanType } from './plan.ts';
 import { PLAN_CHANGES, type PlanChange } from '../erasure/plan-hash.ts';
 
 export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
-  description: 'Something that a client can act on.',
-  fields: (t) => ({ message: t.exposeString('message', { description: 'What is wrong, in words.' }) }),
+  description:
+    'Something that a client can act on. The type says what; all others that may come implement this, too.',
+  fields: (t) => ({
+    message: t.exposeString('message', {
+      description: 'What is wrong, in a sentence for people. Programs go by the type.',
+    }),
+  }),
 });
 
 builder.objectType(CustomerNotFoundError, {
@@ -106,7 +111,7 @@ const PlanChangeType = builder.objectRef<PlanChange>('PlanChange').implement({
     }),
     kind: t.field({
       type: PlanChangeKindType,
-      description: 'What kind it is.',
+      description: 'How the two differ, for programs.',
       resolve: ({ change }) => change,
     }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),
@@ -159,8 +164,10 @@ builder.objectType(PlanExpiredError, {
 const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
   description: 'One thing wrong with an input.',
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'The input field, such as `reason`.' }),
-    message: t.exposeString('message', { description: 'What is wrong with it.' }),
+    path: t.exposeString('path', {
+      description: 'The field of the input, such as `reason` or `filter.managerId`.',
+    }),
+    message: t.exposeString('message', { description: 'What is wrong with it, in a sentence for people.' }),
   }),
 });
 

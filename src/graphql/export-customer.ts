@@ -7,7 +7,7 @@ import { decodeId, encodeId } from './ids.ts';
 const ExportCustomerInput = builder.inputType('ExportCustomerInput', {
   description: 'Whose data is exported, and why.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     reason: t.string({
       required: true,
       description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',

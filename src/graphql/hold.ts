@@ -34,7 +34,7 @@ builder.objectField(CustomerType, 'holds', (t) =>
 const PlaceHoldInput = builder.inputType('PlaceHoldInput', {
   description: 'Whom to keep from being deleted, and why.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     ground: t.string({
       required: true,
       description:
@@ -46,15 +46,18 @@ const PlaceHoldInput = builder.inputType('PlaceHoldInput', {
 const ReleaseHoldInput = builder.inputType('ReleaseHoldInput', {
   description: 'Which hold ends, and why.',
   fields: (t) => ({
-    holdId: t.id({ required: true, description: 'Id of the hold.' }),
-    reason: t.string({ required: true, description: 'Why, 1 to 500 characters.' }),
+    holdId: t.id({ required: true, description: 'Id of the hold, a UUID.' }),
+    reason: t.string({
+      required: true,
+      description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
+    }),
   }),
 });
 
 const HoldPayload = builder.objectRef<{ hold: Hold }>('HoldPayload').implement({
   description: 'The hold as it is now.',
   fields: (t) => ({
-    hold: t.field({ type: HoldType, description: 'The hold.', resolve: ({ hold }) => hold }),
+    hold: t.field({ type: HoldType, description: 'The hold after the change.', resolve: ({ hold }) => hold }),
   }),
 });
 

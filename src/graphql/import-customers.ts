@@ -11,10 +11,10 @@ import { badInput } from './refusals.ts';
 const ImportCustomersInput = builder.inputType('ImportCustomersInput', {
   description: 'Whose accounts are imported.',
   fields: (t) => ({
-    integrationId: t.id({ required: true, description: 'An integration whose `canList` is true.' }),
+    integrationId: t.id({ required: true, description: 'Id of an integration whose `canList` is true.' }),
     managerId: t.id({
       required: false,
-      description: 'Who manages customers that were not known; without it nobody.',
+      description: 'Id of the manager of customers that were not known. Without it: nobody manages them.',
     }),
     testCustomers: t.boolean({
       defaultValue: false,
@@ -26,7 +26,11 @@ const ImportCustomersInput = builder.inputType('ImportCustomersInput', {
 const ImportPayload = builder.objectRef<{ import: CustomerImport }>('ImportCustomersPayload').implement({
   description: 'The import was accepted and is carried out whatever happens to the gateway.',
   fields: (t) => ({
-    import: t.field({ type: ImportType, description: 'The import.', resolve: (payload) => payload.import }),
+    import: t.field({
+      type: ImportType,
+      description: 'The import as it begins.',
+      resolve: (payload) => payload.import,
+    }),
   }),
 });
 
@@ -54,7 +58,9 @@ builder.subscriptionField('importProgress', (t) =>
   t.field({
     type: ImportType,
     description: 'An import as it stands, each time it has changed, until it ends.',
-    args: { importId: t.arg.id({ required: true, description: 'Id of the import.' }) },
+    args: {
+      importId: t.arg.id({ required: true, description: 'Id of the import, as `importCustomers` gives it.' }),
+    },
     subscribe: async function* (_root, { importId }, context) {
       const id = decodeId('CustomerImport', importId);
       try {
@@ -75,7 +81,7 @@ builder.objectType(ImportOpenError, {
   fields: (t) => ({
     import: t.field({
       type: ImportType,
-      description: 'That import.',
+      description: 'The import that has not ended.',
       resolve: async ({ importId }, _args, context) => (await context.loaders().imports.load(importId))!,
     }),
   }),

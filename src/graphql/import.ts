@@ -42,9 +42,11 @@ const AmbiguousAccountType = builder.objectRef<AmbiguousAccount>('AmbiguousAccou
   description: 'An account that could be matched by guessing only. Link it by hand, or leave it.',
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "The account's id at the provider." }),
-    email: t.exposeString('email', {
+    email: t.expose('email', {
+      type: 'EmailAddress',
       nullable: true,
-      description: 'E-mail address that the provider holds.',
+      description:
+        'E-mail address that the provider holds, by which it was compared; null where it holds none.',
     }),
     ambiguity: t.field({
       type: AmbiguityType,
@@ -59,7 +61,10 @@ export const ImportType = builder.objectRef<CustomerImport>('CustomerImport');
 builder.node(ImportType, {
   description:
     'One run over all accounts of an integration, which links them to customers or makes them customers.',
-  id: { resolve: ({ id }) => id, description: 'Id of the import.' },
+  id: {
+    resolve: ({ id }) => id,
+    description: 'Id of the import, opaque and unique among all objects of this API.',
+  },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'ambiguous' in value,
   loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().imports.load(id)),
   fields: (t) => ({
@@ -70,16 +75,16 @@ builder.node(ImportType, {
       resolve: ({ integrationId }, _args, context) => context.integration(integrationId),
     }),
     state: t.field({ type: ImportStateType, description: 'Where it stands.', resolve: ({ state }) => state }),
-    read: t.exposeInt('read', { description: 'Accounts read so far.' }),
-    created: t.exposeInt('created', { description: 'Accounts that became customers.' }),
+    read: t.exposeInt('read', { description: 'How many accounts were read so far.' }),
+    created: t.exposeInt('created', { description: 'How many accounts became customers.' }),
     linked: t.exposeInt('linked', {
-      description: 'Accounts that were linked to a customer with their e-mail address.',
+      description: 'How many accounts were linked to a customer with their e-mail address.',
     }),
     skipped: t.exposeInt('skipped', {
-      description: 'Accounts that are linked already, or carry no e-mail address.',
+      description: 'How many accounts are linked already, or carry no e-mail address.',
     }),
     ambiguous: t.exposeInt('ambiguous', {
-      description: 'Accounts left open, because matching them is a guess.',
+      description: 'How many accounts were left open, because matching them is a guess.',
     }),
     ambiguousAccounts: t.connection(
       {
@@ -94,7 +99,7 @@ builder.node(ImportType, {
     ),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
-      description: 'Why it was given up; null when it was not.',
+      description: 'Why it was given up, in words for an operator; null when it was not.',
     }),
     requestedAt: t.expose('requestedAt', { type: 'DateTime', description: 'When it was asked for.' }),
     finishedAt: t.expose('finishedAt', {

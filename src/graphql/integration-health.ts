@@ -2,7 +2,7 @@ import { builder } from './builder.ts';
 import type { Look } from './health-looks.ts';
 
 export const IntegrationHealthType = builder.objectRef<Look>('IntegrationHealth').implement({
-  description: 'What a look at an integration has shown. Null where it could not be found out.',
+  description: 'What a look at an integration has shown.',
   fields: (t) => ({
     reachable: t.boolean({
       nullable: true,
@@ -11,7 +11,7 @@ export const IntegrationHealthType = builder.objectRef<Look>('IntegrationHealth'
     }),
     authenticated: t.boolean({
       nullable: true,
-      description: 'Whether the provider accepted the credential.',
+      description: 'Whether the provider accepted the credential; null where that was not seen.',
       resolve: ({ health }) => health.authenticated,
     }),
     mayDelete: t.boolean({
@@ -27,13 +27,14 @@ export const IntegrationHealthType = builder.objectRef<Look>('IntegrationHealth'
     }),
     rateLimitLeft: t.int({
       nullable: true,
-      description: 'How many requests the provider still allows, where it says so.',
+      description:
+        'How many requests the provider still allows in its present window; null where it does not say.',
       resolve: ({ health }) => health.rateLimitLeft,
     }),
     clockSkewMs: t.float({
       nullable: true,
       description:
-        "How far the provider's clock is ahead of the gateway's, in milliseconds, to the second; negative when behind.",
+        "How far the provider's clock is ahead of the gateway's, in milliseconds, to the second; negative when behind, null where it was not seen.",
       resolve: ({ health }) => health.clockSkewMs,
     }),
     checkedAt: t.field({

@@ -5,7 +5,7 @@ import { IntegrationHealthType } from './integration-health.ts';
 export const LeavesType = builder.enumType('Leaves', {
   description: 'What a provider leaves behind when it deletes.',
   values: {
-    REMOVED: { description: 'Nothing.' },
+    REMOVED: { description: 'Nothing: the account is gone.' },
     REDACTED: { description: 'A record without anything personal.' },
     SOFT_DELETED: { description: 'The record, marked as deleted.' },
   },
@@ -14,8 +14,8 @@ export const LeavesType = builder.enumType('Leaves', {
 const DeletionModeType = builder.enumType('DeletionMode', {
   description: 'What a successful answer to a delete means.',
   values: {
-    SYNCHRONOUS: { description: 'It is done.' },
-    ASYNCHRONOUS: { description: 'It is accepted, and done later.' },
+    SYNCHRONOUS: { description: 'The account is deleted.' },
+    ASYNCHRONOUS: { description: 'The delete is accepted, and done later.' },
   },
 });
 
@@ -37,10 +37,14 @@ export const KeyKindType = builder.enumType('KeyKind', {
 const KeyRuleType = builder.objectRef<KeyRule>('KeyRule').implement({
   description: 'One kind of key that an integration can be asked by.',
   fields: (t) => ({
-    kind: t.field({ type: KeyKindType, description: 'What it is.', resolve: ({ kind }) => kind }),
+    kind: t.field({
+      type: KeyKindType,
+      description: 'What accounts are found by.',
+      resolve: ({ kind }) => kind,
+    }),
     batch: t.int({
       nullable: true,
-      description: 'How many keys one call carries; null where there is no bound.',
+      description: 'How many keys one call of the provider carries, 1 or more; null where there is no bound.',
       resolve: ({ batch }) => (Number.isFinite(batch) ? batch : null),
     }),
   }),
@@ -52,14 +56,16 @@ IntegrationType.implement({
   description: 'One configured account at a provider, such as one Particle product.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Id, as the configuration names it.' }),
-    provider: t.exposeString('provider', { description: 'Kind of provider: `PARTICLE`, `VPN`, …' }),
+    provider: t.exposeString('provider', {
+      description: 'Kind of provider: `PARTICLE`, `ENGAGELAB`, `LEARN`, `VPN` or `ONELOGIN`. More may come.',
+    }),
     keys: t.field({
       type: [KeyRuleType],
       description: 'What accounts can be found by, the surest first. Empty: the provider cannot be asked.',
       resolve: ({ manifest }) => [...manifest.keys],
     }),
     canList: t.boolean({
-      description: 'Whether all accounts can be listed.',
+      description: 'Whether all accounts can be listed, which `importCustomers` needs.',
       resolve: ({ list }) => list !== undefined,
     }),
     canBeSwept: t.boolean({
@@ -74,11 +80,12 @@ IntegrationType.implement({
       resolve: ({ id }, _args, context) => context.loaders().sweptAt.load(id),
     }),
     canCreate: t.boolean({
-      description: 'Whether accounts can be created.',
+      description: 'Whether accounts can be created, which `createCustomer` needs.',
       resolve: ({ create }) => create !== undefined,
     }),
     canIssueTokens: t.boolean({
-      description: 'Whether it issues tokens that act for a customer at the provider.',
+      description:
+        'Whether it issues tokens that act for a customer at the provider, by `issueCustomerToken`.',
       resolve: ({ tokens }) => tokens !== undefined,
     }),
     leaves: t.field({
@@ -92,15 +99,16 @@ IntegrationType.implement({
       resolve: ({ manifest }) => manifest.deletion,
     }),
     canBeVerified: t.boolean({
-      description: 'Whether one can look after a delete.',
+      description: 'Whether one can look after a delete; if not, its verdict is `UNVERIFIABLE`.',
       resolve: ({ manifest }) => manifest.verification !== null,
     }),
     sideEffects: t.stringList({
-      description: 'What else happens when an account is deleted.',
+      description: 'What else happens when an account is deleted, in words, one each.',
       resolve: ({ manifest }) => [...manifest.sideEffects],
     }),
     credentialScopes: t.stringList({
-      description: 'Scopes or permissions that the credential needs in order to delete.',
+      description:
+        'Scopes or permissions that the credential needs in order to delete, as the provider calls them.',
       resolve: ({ manifest }) => [...manifest.credentialScopes],
     }),
     health: t.field({
@@ -116,7 +124,7 @@ IntegrationType.implement({
 builder.queryField('integrations', (t) =>
   t.field({
     type: [IntegrationType],
-    description: 'All configured integrations.',
+    description: 'All configured integrations, in the order of the configuration.',
     resolve: (_root, _args, context) => [...context.parts.integrations],
   }),
 );

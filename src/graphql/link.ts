@@ -27,7 +27,10 @@ const LinkType = builder.objectRef<Link>('AccountLink').implement({
       description: 'What the account is known by.',
       resolve: ({ key }) => key.kind,
     }),
-    key: t.string({ description: 'The key itself.', resolve: ({ key }) => key.value }),
+    key: t.string({
+      description: 'The key itself, 1 to 512 characters without control characters.',
+      resolve: ({ key }) => key.value,
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when the link is known.' }),
   }),
 });
@@ -43,13 +46,16 @@ builder.objectField(CustomerType, 'links', (t) =>
 const AccountLinkInput = builder.inputType('AccountLinkInput', {
   description: 'A customer, and an account at an integration.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
     integrationId: t.id({
       required: true,
       description: 'Id of the integration, as the configuration names it.',
     }),
     kind: t.field({ type: KeyKindType, required: true, description: 'What the account is known by there.' }),
-    key: t.string({ required: true, description: 'The key itself, at most 512 characters.' }),
+    key: t.string({
+      required: true,
+      description: 'The key itself, 1 to 512 characters without control characters.',
+    }),
   }),
 });
 
@@ -58,7 +64,7 @@ const LinkPayload = builder.objectRef<{ customer: Customer }>('AccountLinkPayloa
   fields: (t) => ({
     customer: t.field({
       type: CustomerType,
-      description: 'The customer.',
+      description: 'The customer, whose `links` have changed.',
       resolve: ({ customer }) => customer,
     }),
   }),

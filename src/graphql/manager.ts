@@ -7,7 +7,7 @@ ManagerType.implement({
   description: 'A reseller or team that customers are managed by. Managers form a tree.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Id of the manager, as tokens carry it.' }),
-    name: t.exposeString('name', { description: 'Name to show.' }),
+    name: t.exposeString('name', { description: 'Name to show, as it was given to the gateway.' }),
     parent: t.field({
       type: ManagerType,
       nullable: true,

@@ -16,13 +16,18 @@ const PREFIX = 'sha256:';
 
 const hashOf = (text: string): string => PREFIX + createHash('sha256').update(text).digest('hex');
 
-const byId = z.object({ documentId: z.string() }).transform(({ documentId }) => documentId);
+/** What an id looks like (GraphQL over HTTP, appendix A); other prefixes than `x-…` are reserved. */
+const ID = /^(sha256:[0-9a-f]{64}|(x-[\w.~-]+:)?[\w.~-]+)$/;
 
+const byId = z.object({ documentId: z.string() }).transform(({ documentId }) => [documentId]);
+
+/** Apollo's clients and urql send the id of the file here, which need not be a hash. */
 const byHash = z
   .object({ extensions: z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) }) })
-  .transform(({ extensions }) => PREFIX + extensions.persistedQuery.sha256Hash.toLowerCase());
+  .transform(({ extensions: { persistedQuery } }) => persistedQuery.sha256Hash)
+  .transform((hash) => [PREFIX + hash.toLowerCase(), hash]);
 
-const idOf = z.union([byId, byHash]);
+const idsOf = z.union([byId, byHash]);
 
 const refused = (message: string, code: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
@@ -31,6 +36,7 @@ const refused = (message: string, code: string): GraphQLError =>
 export function faultsOfDocuments(documents: PersistedOptions['documents']): string[] {
   const reader = new Documents(schema, { introspection: false });
   return Object.entries(documents).flatMap(([id, text]) => {
+    if (!ID.test(id)) return [`${id} is not an id: it may have letters, digits, and - . _ ~`];
     if (id.startsWith(PREFIX) && id !== hashOf(text)) return [`${id} is not the hash of its document`];
     try {
       reader.read(text);
@@ -43,7 +49,7 @@ export function faultsOfDocuments(documents: PersistedOptions['documents']): str
 }
 
 /**
- * Finds documents by what requests name them by: `documentId` (GraphQL over HTTP, appendix A), or the hash in
+ * Finds documents by what requests name them by: `documentId` (GraphQL over HTTP, appendix A), or what stands in
  * `extensions.persistedQuery`. None is ever added by a request.
  */
 export class PersistedDocuments {
@@ -63,9 +69,9 @@ export class PersistedDocuments {
       if (!this.#only) return null;
       throw refused('Only persisted documents are answered: send a `documentId`.', 'DOCUMENT_NOT_PERSISTED');
     }
-    const id = idOf.safeParse(params);
-    if (!id.success) return null;
-    const text = this.#texts.get(id.data);
+    const ids = idsOf.safeParse(params);
+    if (!ids.success) return null;
+    const text = ids.data.map((id) => this.#texts.get(id)).find((found) => found !== undefined);
     if (text !== undefined) return text;
     throw refused('There is no persisted document with this id.', 'PERSISTED_DOCUMENT_NOT_FOUND');
   }

@@ -11,7 +11,7 @@ import { IntegrationType, LeavesType } from './integration.ts';
 export const PresenceType = builder.enumType('Presence', {
   description: 'What a plan saw at an integration.',
   values: {
-    FOUND: { description: 'An account.' },
+    FOUND: { description: 'It was asked and holds an account.' },
     ABSENT: { description: 'It was asked and holds nothing.' },
     UNREACHABLE: { description: 'It could not be asked; the erasure looks again before it deletes.' },
     UNCONFIRMED: { description: 'A key is known, and the provider has no way to look.' },
@@ -20,9 +20,12 @@ export const PresenceType = builder.enumType('Presence', {
 });
 
 const NoticeType = builder.objectRef<Notice>('Warning').implement({
-  description: 'A consequence to know.',
+  description: 'A consequence of a deletion to know, which does not forbid it.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'What it is, for programs.' }),
+    code: t.exposeString('code', {
+      description:
+        'What it is, for programs: `NOT_REACHED`, `NOT_CONFIRMED`, `NOT_LINKED`, `SIDE_EFFECTS_UNKNOWN`, `MAY_REAPPEAR` or `HISTORY_STAYS`. More may come.',
+    }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),
   }),
 });
@@ -31,7 +34,8 @@ export const BlockerType = builder.objectRef<Blocker>('Blocker').implement({
   description: 'A reason that a deletion may not run.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: 'What it is, for programs: `ACTIVE_SUBSCRIPTION`, `PROTECTED`, `AMBIGUOUS`, …',
+      description:
+        'What it is, for programs: `ALREADY_ERASED`, `HOLD`, `PROTECTED`, `ACTIVE_SUBSCRIPTION`, `CREDENTIAL_OWNER`, `AMBIGUOUS`, `UNLINKED_ACCOUNT` or `LINKED_TO_ANOTHER_CUSTOMER`. More may come.',
     }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),
     integration: t.field({
@@ -47,14 +51,16 @@ export const BlockerType = builder.objectRef<Blocker>('Blocker').implement({
 const SideEffectType = builder.objectRef<SideEffect>('SideEffect').implement({
   description: 'Something that happens besides the deletion.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'What it is, for programs: `CLAIMED_DEVICES`, `APPS`, …' }),
+    code: t.exposeString('code', {
+      description: 'What it is, for programs: `CLAIMED_DEVICES`, `APPS` or `TAGS_AND_ALIAS`. More may come.',
+    }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),
     count: t.exposeInt('count', {
       nullable: true,
       description: 'How many things it concerns; null where that could not be counted.',
     }),
     names: t.stringList({
-      description: 'Their names, where they have any.',
+      description: 'Their names at the provider; empty where they have none.',
       resolve: ({ names }) => [...names],
     }),
   }),
@@ -78,7 +84,7 @@ const PlanItemType = builder.objectRef<PlanItem>('ErasurePlanItem').implement({
     }),
     externalId: t.string({
       nullable: true,
-      description: 'The account that would be deleted; null where none was seen.',
+      description: 'The account that would be deleted, by its id at the provider; null where none was seen.',
       resolve: ({ account }) => account?.externalId ?? null,
     }),
     leaves: t.field({
@@ -87,22 +93,23 @@ const PlanItemType = builder.objectRef<PlanItem>('ErasurePlanItem').implement({
       resolve: ({ integration }) => integration.manifest.leaves,
     }),
     canBeVerified: t.boolean({
-      description: 'Whether one can look afterwards.',
+      description: 'Whether one can look afterwards whether the account is gone.',
       resolve: ({ integration }) => integration.manifest.verification !== null,
     }),
     verifiedWithinSeconds: t.int({
       nullable: true,
-      description: 'How long it may take at the most until a look has told; null where nobody can look.',
+      description:
+        'How long it may take at the most until a look has told, in seconds; null where nobody can look.',
       resolve: ({ integration }) => secondsOf(integration.manifest.verification?.waitsMs),
     }),
     sideEffects: t.field({
       type: [SideEffectType],
-      description: 'What would happen besides, as far as it could be counted.',
+      description: 'What would happen besides, as far as it could be counted; empty when nothing would.',
       resolve: ({ sideEffects }) => [...sideEffects],
     }),
     warnings: t.field({
       type: [NoticeType],
-      description: 'What to know.',
+      description: 'Consequences to know; empty when there are none.',
       resolve: ({ warnings }) => [...warnings],
     }),
   }),
@@ -150,8 +157,14 @@ builder.queryField('erasurePlan', (t) =>
     description:
       'What deleting a customer would do. Changes nothing. Null when there is no such customer of yours.',
     args: {
-      customerId: t.arg.id({ required: true, description: 'Id of the customer.' }),
-      integrationIds: t.arg.idList({ required: false, description: 'Only these integrations, at most 100.' }),
+      customerId: t.arg.id({
+        required: true,
+        description: 'Id of the customer, as `customer { id }` gives it.',
+      }),
+      integrationIds: t.arg.idList({
+        required: false,
+        description: 'Look only at these integrations, at most 100. Without it: at every one.',
+      }),
     },
     resolve: async (_root, { customerId, integrationIds }, context) => {
       const customer = await loadCustomer(context, customerId);

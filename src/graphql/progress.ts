@@ -24,13 +24,14 @@ const EventType = builder.objectRef<WrittenEntry>('ErasureEvent').implement({
       description: '1, 2, 3 … without gaps; resume after it with `erasureProgress(after)`.',
       resolve: ({ sequence }) => sequence!,
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
     action: t.exposeString('action', {
-      description: 'What: `erasure.requested`, `attempt.started`, `attempt.finished`, `erasure.completed`, …',
+      description:
+        'What happened: a noun and a verb, such as `erasure.requested`, `attempt.started`, `attempt.finished`, `task.failed` or `erasure.completed`. More may come.',
     }),
     integrationId: t.exposeID('integrationId', {
       nullable: true,
-      description: 'Where; null when it concerns the whole erasure.',
+      description: 'Id of the integration; null when it concerns the whole erasure.',
     }),
     taskState: t.field({
       type: TaskStateType,
@@ -79,10 +80,13 @@ builder.subscriptionField('erasureProgress', (t) =>
     description:
       'Everything that happens in an erasure, until it ends: first what already happened after `after`, then what happens. Nothing is lost or repeated when a client resumes with the last `sequence` that it saw.',
     args: {
-      erasureId: t.arg.id({ required: true, description: 'Id of the erasure.' }),
+      erasureId: t.arg.id({
+        required: true,
+        description: 'Id of the erasure, as `erasure { id }` gives it.',
+      }),
       after: t.arg.int({
         defaultValue: 0,
-        description: 'The last `sequence` that was seen; 0 for everything.',
+        description: 'The last `sequence` that was seen, 0 or more; 0 for everything.',
       }),
     },
     subscribe: async function* (_root, { erasureId, after }, context) {

@@ -88,11 +88,13 @@ builder.queryField('reappearances', (t) =>
   t.connection(
     {
       type: ReappearanceType,
-      description: 'Accounts of your erased customers that have re-appeared, in the order of their ids.',
+      description:
+        'Accounts of your erased customers that have re-appeared, in the order of their ids: any, but always the same.',
       args: {
         resolved: t.arg.boolean({
           required: false,
-          description: 'Only those of which something came, or only those that are open. Without it: all.',
+          description:
+            '`true`: only those of which something came; `false`: only those that are open. Without it: all.',
         }),
       },
       resolve: (_root, { resolved, ...args }, context) =>

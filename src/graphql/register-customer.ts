@@ -19,13 +19,13 @@ const CustomerPayload = builder.objectRef<{ customer: Customer }>('CustomerPaylo
   fields: (t) => ({
     customer: t.field({
       type: CustomerType,
-      description: 'The customer.',
+      description: 'The customer after the change.',
       resolve: ({ customer }) => customer,
     }),
   }),
 });
 
-const NAME = 'Name, at most 200 characters.';
+const NAME = 'Name, at most 200 characters. Without it: unknown.';
 const MANAGER = "Who manages the customer. Without it: the caller's own manager, where there is one.";
 const TEST = 'Whether the customer is made for tests, so that it can be listed and removed as such.';
 
@@ -35,7 +35,7 @@ const RegisterCustomerInput = builder.inputType('RegisterCustomerInput', {
     email: t.field({
       type: 'EmailAddress',
       required: false,
-      description: 'E-mail address; no two share one.',
+      description: 'E-mail address, at most 254 characters; no two share one. Without it: unknown.',
     }),
     name: t.string({ required: false, description: NAME }),
     managerId: t.id({ required: false, description: MANAGER }),
@@ -53,7 +53,7 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
     email: t.field({
       type: 'EmailAddress',
       required: true,
-      description: 'E-mail address; no two share one.',
+      description: 'E-mail address, at most 254 characters; no two share one.',
     }),
     name: t.string({ required: false, description: NAME }),
     managerId: t.id({ required: false, description: MANAGER }),
@@ -64,14 +64,19 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
 const AssignManagerInput = builder.inputType('AssignManagerInput', {
   description: 'A customer, and who manages it from now on.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Id of the customer.' }),
-    managerId: t.id({ required: false, description: 'The manager; without it nobody.' }),
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
+    managerId: t.id({
+      required: false,
+      description: 'Id of the manager. Without it: nobody manages the customer.',
+    }),
   }),
 });
 
 const ConfirmEmailInput = builder.inputType('ConfirmEmailInput', {
   description: 'Whose e-mail address is confirmed.',
-  fields: (t) => ({ customerId: t.id({ required: true, description: 'Id of the customer.' }) }),
+  fields: (t) => ({
+    customerId: t.id({ required: true, description: 'Id of the customer, as `customer { id }` gives it.' }),
+  }),
 });
 
 async function shown(context: Context, id: string): Promise<{ customer: Customer }> {
@@ -83,7 +88,9 @@ builder.mutationFields((t) => ({
   registerCustomer: t.field({
     type: CustomerPayload,
     description: 'Makes a customer known to the gateway. Nothing is created at a provider.',
-    args: { input: t.arg({ type: RegisterCustomerInput, required: true, description: 'The customer.' }) },
+    args: {
+      input: t.arg({ type: RegisterCustomerInput, required: true, description: 'Who is made known.' }),
+    },
     errors: {
       types: [EmailTakenError, InvalidInputError],
       union: { name: 'RegisterCustomerResult', description: 'The customer, or why it is not known.' },
@@ -98,7 +105,9 @@ builder.mutationFields((t) => ({
     type: CustomerPayload,
     description:
       'Creates a customer at an integration, without a password of its own, and makes it known to the gateway.',
-    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: 'The customer.' }) },
+    args: {
+      input: t.arg({ type: CreateCustomerInput, required: true, description: 'Who is created, and where.' }),
+    },
     errors: {
       types: [EmailTakenError, AccountExistsError, IntegrationFailedError, InvalidInputError],
       union: { name: 'CreateCustomerResult', description: 'The customer, or why it was not created.' },
@@ -113,7 +122,7 @@ builder.mutationFields((t) => ({
     type: CustomerPayload,
     description:
       'Vouches for the e-mail address that a reseller registered a customer with, so that accounts are found by it. Only for roles that reach all customers.',
-    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'The customer.' }) },
+    args: { input: t.arg({ type: ConfirmEmailInput, required: true, description: 'Whose address.' }) },
     errors: {
       types: [CustomerNotFoundError, InvalidInputError],
       union: {

@@ -20,7 +20,10 @@ import { badInput } from './refusals.ts';
 const ResolveReappearanceInput = builder.inputType('ResolveReappearanceInput', {
   description: 'Which re-appearance is resolved, and why.',
   fields: (t) => ({
-    reappearanceId: t.id({ required: true, description: 'Id of the re-appearance.' }),
+    reappearanceId: t.id({
+      required: true,
+      description: 'Id of the re-appearance, as `reappearances` lists it.',
+    }),
     reason: t.string({
       required: true,
       description: 'Why, 1 to 500 characters. It is kept in the audit log: name no person in it.',
@@ -35,7 +38,7 @@ const ReappearancePayload = builder
     fields: (t) => ({
       reappearance: t.field({
         type: ReappearanceType,
-        description: 'The re-appearance.',
+        description: 'The re-appearance, with what came of it.',
         resolve: ({ reappearance }) => reappearance,
       }),
     }),

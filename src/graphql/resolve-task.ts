@@ -31,7 +31,7 @@ const reason = { required: true, description: 'Why, 1 to 500 characters, for the
 const RetryErasureInput = builder.inputType('RetryErasureInput', {
   description: 'Which erasure to go on with, and why.',
   fields: (t) => ({
-    erasureId: t.id({ required: true, description: 'Id of the erasure.' }),
+    erasureId: t.id({ required: true, description: 'Id of the erasure, as `erasure { id }` gives it.' }),
     reason: t.string(reason),
   }),
 });
@@ -48,7 +48,11 @@ const ResolveTaskInput = builder.inputType('ResolveTaskInput', {
 const ResumedPayload = builder.objectRef<{ erasure: Erasure }>('ErasureResumedPayload').implement({
   description: 'The erasure goes on.',
   fields: (t) => ({
-    erasure: t.field({ type: ErasureType, description: 'The erasure.', resolve: ({ erasure }) => erasure }),
+    erasure: t.field({
+      type: ErasureType,
+      description: 'The erasure as it goes on.',
+      resolve: ({ erasure }) => erasure,
+    }),
   }),
 });
 

@@ -23,9 +23,13 @@ const RevocationType = builder.objectRef<Revocation>('TokenRevocation').implemen
 const RevokeTokensInput = builder.inputType('RevokeTokensInput', {
   description: 'Which tokens, by exactly one of `jti` and `subject`, and why.',
   fields: (t) => ({
-    jti: t.string({ description: 'Id of the one token (`jti`, RFC 7519 section 4.1.7).' }),
+    jti: t.string({
+      description:
+        'Id of the one token (`jti`, RFC 7519, section 4.1.7), 1 to 255 characters. Without it: `subject` is given.',
+    }),
     subject: t.string({
-      description: 'Whose tokens: all that were issued until now, with or without a `jti`.',
+      description:
+        'Whose tokens (`sub`, RFC 7519, section 4.1.2), 1 to 255 characters: all that were issued until now, with or without a `jti`. Without it: `jti` is given.',
     }),
     reason: t.string({ required: true, description: 'Why, 1 to 500 characters, for the audit log.' }),
   }),
@@ -36,7 +40,7 @@ const RevokeTokensPayload = builder.objectRef<{ revocation: Revocation }>('Revok
   fields: (t) => ({
     revocation: t.field({
       type: RevocationType,
-      description: 'The revocation.',
+      description: 'What was revoked, and when.',
       resolve: ({ revocation }) => revocation,
     }),
   }),

@@ -4,7 +4,7 @@ import { IntegrationType } from './integration.ts';
 
 const circuits: Record<Circuit, { description: string }> = {
   CLOSED: { description: 'Calls reach the provider.' },
-  OPEN: { description: 'The provider failed several times in a row; nothing is sent for a while.' },
+  OPEN: { description: 'The provider failed five times in a row; nothing is sent for 30 seconds.' },
   HALF_OPEN: { description: 'One call is on its way, to see whether the provider is back.' },
 };
 
@@ -21,16 +21,19 @@ const TrafficType = builder.objectRef<Traffic>('Traffic').implement({
       description: 'Whether calls reach the provider.',
       resolve: ({ circuit }) => circuit,
     }),
-    running: t.exposeInt('running', { description: 'Calls that were sent and are not answered yet.' }),
-    waiting: t.exposeInt('waiting', { description: 'Calls that wait for their turn.' }),
+    running: t.exposeInt('running', {
+      description:
+        'How many calls were sent and are not answered yet, 16 at the most unless the configuration says otherwise.',
+    }),
+    waiting: t.exposeInt('waiting', { description: 'How many calls wait for their turn.' }),
   }),
 });
 
 const RateLimitType = builder.objectRef<RateLimit>('RateLimit').implement({
   description: 'The most requests in any stretch of time of a length; all processes of the gateway share it.',
   fields: (t) => ({
-    requests: t.exposeInt('requests', { description: 'How many requests.' }),
-    perSeconds: t.exposeFloat('perSeconds', { description: 'Length of the stretch in seconds.' }),
+    requests: t.exposeInt('requests', { description: 'How many requests, 1 or more.' }),
+    perSeconds: t.exposeFloat('perSeconds', { description: 'Length of the stretch, in seconds.' }),
   }),
 });
 

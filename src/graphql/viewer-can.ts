@@ -9,7 +9,9 @@ import { IntegrationType } from './integration.ts';
 const ReasonType = builder.objectRef<Notice>('Reason').implement({
   description: 'Why something may not be done, or may be done in vain.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'What it is, for programs.' }),
+    code: t.exposeString('code', {
+      description: 'What it is, for programs; the field that lists it names the codes. More may come.',
+    }),
     message: t.exposeString('message', { description: 'What it is, in words.' }),
   }),
 });

@@ -16,11 +16,16 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller, as its token says.',
   fields: (t) => ({
     subject: t.exposeString('subject', {
-      description: 'Who the token was issued to (`sub`, RFC 7519 section 4.1.2).',
+      description: 'Who the token was issued to (`sub`, RFC 7519, section 4.1.2).',
     }),
-    role: t.field({ type: RoleType, description: 'The role.', resolve: (viewer) => viewer.role }),
+    role: t.field({
+      type: RoleType,
+      description: 'The role, which bounds the scopes and whose customers are reached.',
+      resolve: (viewer) => viewer.role,
+    }),
     scopes: t.stringList({
-      description: "The scopes in effect: the token's, as far as the role allows them.",
+      description:
+        "The scopes in effect, such as `customers:read`: the token's, as far as the role allows them.",
       resolve: (viewer) => [...viewer.scopes],
     }),
     manager: t.field({
@@ -32,7 +37,8 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When the token ends.',
+      description:
+        'When the token ends (`exp`, or the most that the gateway allows a token to live). Streams end then, too.',
       resolve: (viewer) => viewer.expiresAt,
     }),
   }),

@@ -28,19 +28,24 @@ const DeliveryStateType = builder.enumType('WebhookDeliveryState', {
 const DeliveryType = builder.objectRef<WebhookDelivery>('WebhookDelivery').implement({
   description: 'One event on its way to one endpoint. It is forgotten 30 days after its end.',
   fields: (t) => ({
-    id: t.id({ description: 'Id of the delivery.', resolve: ({ id }) => String(id) }),
+    id: t.id({
+      description: 'Id of the delivery, a whole number; deliveries are listed in this order.',
+      resolve: ({ id }) => String(id),
+    }),
     endpointId: t.exposeID('endpointId', { description: 'To whom, as the configuration names it.' }),
     eventId: t.exposeID('eventId', {
       description: 'The `webhook-id` of its message, the same in every try and at every endpoint.',
     }),
-    type: t.exposeString('type', { description: 'Type of the event, such as `erasure.completed`.' }),
+    type: t.exposeString('type', {
+      description: 'Type of the event: a noun and a verb, such as `erasure.completed`. More may come.',
+    }),
     state: t.field({
       type: DeliveryStateType,
       description: 'Where it stands.',
       resolve: ({ state }) => state,
     }),
     attempts: t.exposeInt('attempts', {
-      description: 'How often it was tried since it was asked for, or asked for again.',
+      description: 'How often it was tried since it was asked for, or asked for again, 0 or more.',
     }),
     nextTryAt: t.expose('nextTryAt', {
       type: 'DateTime',
@@ -49,7 +54,7 @@ const DeliveryType = builder.objectRef<WebhookDelivery>('WebhookDelivery').imple
     }),
     lastStatus: t.exposeInt('lastStatus', {
       nullable: true,
-      description: 'HTTP status that the receiver answered last; null when no answer came.',
+      description: 'HTTP status that the receiver answered last, 100 to 599; null when no answer came.',
     }),
     lastError: t.exposeString('lastError', {
       nullable: true,
@@ -71,8 +76,15 @@ builder.queryField('webhookDeliveries', (t) =>
       description:
         'Events on their way to endpoints, in the order in which they happened. Those that are `DEAD` are the dead-letter list. Only for roles that reach all customers; others see none.',
       args: {
-        state: t.arg({ type: DeliveryStateType, required: false, description: 'In this state.' }),
-        endpointId: t.arg.id({ required: false, description: 'To this endpoint.' }),
+        state: t.arg({
+          type: DeliveryStateType,
+          required: false,
+          description: 'Only those in this state. Without it: in any.',
+        }),
+        endpointId: t.arg.id({
+          required: false,
+          description: 'Only those to this endpoint, as the configuration names it. Without it: to all.',
+        }),
       },
       resolve: (_root, { state, endpointId, ...args }, context) => {
         const filter = { state: state ?? undefined, endpointId: endpointId ?? undefined };
@@ -88,7 +100,9 @@ builder.queryField('webhookDeliveries', (t) =>
 
 const RedeliverWebhookInput = builder.inputType('RedeliverWebhookInput', {
   description: 'What is to be delivered again.',
-  fields: (t) => ({ deliveryId: t.id({ required: true, description: 'Id of the delivery.' }) }),
+  fields: (t) => ({
+    deliveryId: t.id({ required: true, description: 'Id of the delivery, as `webhookDeliveries` lists it.' }),
+  }),
 });
 
 const RedeliverWebhookPayload = builder
@@ -121,7 +135,7 @@ builder.mutationField('redeliverWebhook', (t) =>
     type: RedeliverWebhookPayload,
     description:
       'Begins a delivery anew, whatever it came to: at once, and with all its tries. Its message keeps its `webhook-id`, so a receiver that has it already can drop it.',
-    args: { input: t.arg({ type: RedeliverWebhookInput, required: true, description: 'What.' }) },
+    args: { input: t.arg({ type: RedeliverWebhookInput, required: true, description: 'Which delivery.' }) },
     errors: {
       types: [WebhookDeliveryNotFoundError, WebhookEndpointGoneError],
       union: {

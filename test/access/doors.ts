@@ -201,8 +201,8 @@ const WAYS: Record<Root, Record<string, readonly Omit<Door, 'root' | 'field'>[]>
         ['holdId'],
       ),
     ],
-    pauseErasures: [all({ reason: REASON })],
-    resumeErasures: [all({ reason: REASON })],
+    pauseErasures: [all({ input: { reason: REASON } })],
+    resumeErasures: [all({ input: { reason: REASON } })],
     redeliverWebhook: [
       gateway(
         input(({ deliveryId }) => ({ deliveryId })),

@@ -99,7 +99,9 @@ test('an erasure that its old manager asked for deletes nothing any more', async
   await move(id, 'meadow');
   await world.vendors.learn.forget();
   clock.forward(DAY_MS + 60_000);
-  await world.admin.data(`mutation { resumeErasures(reason: "look at the clock") { __typename } }`);
+  await world.admin.data(
+    `mutation { resumeErasures(input: { reason: "look at the clock" }) { __typename } }`,
+  );
   const erasure = await ended(world.admin, erasureId);
   expect(erasure.tasks).toMatchObject([{ state: 'BLOCKED', errorCode: 'NOT_AUTHORISED', outcome: null }]);
   expect(await world.vendors.learn.deletes()).toEqual([]);

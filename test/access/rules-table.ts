@@ -9,7 +9,8 @@ that. A scope counts only where the role can have it. Whose customers are meant 
 of its own manager and of the managers below it, which is decided where customers are read (\`src/customer/reach.ts\`).
 `;
 
-interface Line {
+/** What a field, or a type, needs of whoever asks for it. */
+export interface Line {
   name: string;
   needs: string;
   roles: readonly string[];
@@ -40,7 +41,8 @@ async function allNeedsOf(type: string, field: string): Promise<string> {
   return FOR_ROUTERS.includes(`${type}.${field}`) ? `${needs}, through a federated router` : needs;
 }
 
-async function lineOf({ type, field }: { type: string; field: string }): Promise<Line> {
+/** Asks the rules about a field. */
+export async function lineOf({ type, field }: { type: string; field: string }): Promise<Line> {
   const name = `${type}.${field}`;
   const roles = await Promise.all(
     ROLES.map(async (role) => {

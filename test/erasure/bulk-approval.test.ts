@@ -128,7 +128,9 @@ describe('a bulk above the limit', () => {
       __typename: 'BulkStateError',
       bulk: { state: 'DENIED' },
     });
-    await world.admin.data('mutation { resumeErasures(reason: "wakes who waits") { __typename } }');
+    await world.admin.data(
+      'mutation { resumeErasures(input: { reason: "wakes who waits" }) { __typename } }',
+    );
     expect(await endedBulk(world.admin, forgotten)).toMatchObject({ state: 'DENIED', decidedBy: 'gateway' });
     aheadMs = 0;
     expect(await deletes()).toBe(before);

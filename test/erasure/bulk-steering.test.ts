@@ -33,7 +33,7 @@ async function stalled(count: number): Promise<{ id: string; seen: GraphqlAnswer
 }
 
 const turnSwitch = (mutation: string): Promise<GraphqlAnswer['data']> =>
-  world.admin.data(`mutation { ${mutation}(reason: "a test") { __typename } }`);
+  world.admin.data(`mutation { ${mutation}(input: { reason: "a test" }) { __typename } }`);
 
 test('a paused bulk begins nothing more; what it has begun goes on; resumed it goes on to its end', async () => {
   const { id } = await stalled(24);

@@ -98,14 +98,14 @@ describe('a reseller', () => {
   });
 
   test('does not resume what somebody who reaches more has paused', async () => {
-    await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { pauseErasures(input: { reason: "a test" }) { __typename } }');
     const customerIds = managedBy('glacier')
       .slice(1, 3)
       .map((number) => world.id(number));
     const id = await requestBulk(glacier, { customerIds, integrationIds: ['learn'] });
     await order(world.admin, 'pauseBulk', id);
     expect(await order(glacier, 'resumeBulk', id)).toMatchObject({ bulk: { state: 'PAUSED' } });
-    await world.admin.data('mutation { resumeErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { resumeErasures(input: { reason: "a test" }) { __typename } }');
     await order(world.admin, 'resumeBulk', id);
     expect((await endedBulk(glacier, id)).state).toBe('COMPLETED');
   });
@@ -140,11 +140,11 @@ describe('the sweeper of test customers, as the README has it', () => {
     );
     const expected = numbers.filter((number) => number !== null);
     expect(deletionPreview).toMatchObject({ customers: expected.length, blocked: [] });
-    await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { pauseErasures(input: { reason: "a test" }) { __typename } }');
     const { bulk } = (await world.admin.data(SWEEP!, { hash: deletionPreview.hash })).deleteCustomers;
     const spared = expected.pop()!;
     await mark(spared, false);
-    await world.admin.data('mutation { resumeErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { resumeErasures(input: { reason: "a test" }) { __typename } }');
     const end = (await changes(world.admin, bulk.id)).at(-1);
     expect(end).toMatchObject({ state: 'COMPLETED', counts: { completed: expected.length, refused: 1 } });
     expect((await itemsOf(world.admin, bulk.id)).get(world.id(spared))).toMatchObject({ code: 'CHANGED' });

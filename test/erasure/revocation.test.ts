@@ -26,7 +26,7 @@ const next = (): string => world.id(numbers.shift()!);
 const PAYLOAD = 'ErasureDecisionPayload';
 
 const turn = (mutation: 'pauseErasures' | 'resumeErasures'): Promise<unknown> =>
-  world.admin.data(`mutation { ${mutation}(reason: "a test") { __typename } }`);
+  world.admin.data(`mutation { ${mutation}(input: { reason: "a test" }) { __typename } }`);
 
 const approve = async (api: Api, id: string): Promise<GraphqlAnswer['data']> => {
   const seen = await api.data('query ($id: ID!) { erasure(id: $id) { plan { hash } } }', { id });

@@ -84,8 +84,8 @@ describe('every other reason that is kept for ever names nobody either', () => {
       'ground',
       ({ id, name }) => `placeHold(input: { customerId: "${id}", ground: "${name} sues" })`,
     ],
-    ['reason to pause', 'reason', ({ email }) => `pauseErasures(reason: "${email}")`],
-    ['reason to resume', 'reason', ({ email }) => `resumeErasures(reason: "${email}")`],
+    ['reason to pause', 'reason', ({ email }) => `pauseErasures(input: { reason: "${email}" })`],
+    ['reason to resume', 'reason', ({ email }) => `resumeErasures(input: { reason: "${email}" })`],
   ])('the %s', async (_name, path, field) => {
     const before = await written();
     expect(issuesOf(await mutate(field({ ...world.person(LINKED), id: world.id(LINKED) })))).toEqual([path]);

@@ -44,7 +44,7 @@ const many = (api: Api, count: number): Promise<string[]> =>
 /** Alarms that have arrived when an event that was made after all of them has. */
 async function alarms(): Promise<Record<string, unknown>[]> {
   const before = receiver.messages.length;
-  await world.admin.data('mutation { resumeErasures(reason: "x") { __typename } }');
+  await world.admin.data('mutation { resumeErasures(input: { reason: "x" }) { __typename } }');
   const events = await receiver.until((all) =>
     all.slice(before).some(({ type }) => type === 'erasures.resumed'),
   );

@@ -145,8 +145,8 @@ describe('events besides', () => {
       'mutation ($id: ID!) { releaseHold(input: { holdId: $id, reason: "sealed" }) { __typename } }',
       { id: placeHold.hold.id },
     );
-    await world.admin.data('mutation { pauseErasures(reason: "sealed") { __typename } }');
-    await world.admin.data('mutation { resumeErasures(reason: "sealed") { __typename } }');
+    await world.admin.data('mutation { pauseErasures(input: { reason: "sealed" }) { __typename } }');
+    await world.admin.data('mutation { resumeErasures(input: { reason: "sealed" }) { __typename } }');
     for (const name of ['hold.placed', 'hold.released', 'erasures.paused', 'erasures.resumed'])
       await all.until(type(name));
     expect(all.messages.map(({ body }) => body).join()).not.toContain('sealed');

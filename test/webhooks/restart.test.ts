@@ -32,7 +32,7 @@ const AT_ONCE = 8;
 /** Makes as many events as are sent at the same time. */
 async function makeEvents(): Promise<void> {
   for (let i = 0; i < AT_ONCE; i++)
-    await admin.data('mutation { resumeErasures(reason: "x") { __typename } }');
+    await admin.data('mutation { resumeErasures(input: { reason: "x" }) { __typename } }');
 }
 
 const QUERY = '{ webhookDeliveries { edges { node { id eventId state attempts lastStatus lastError } } } }';
@@ -83,7 +83,7 @@ test('an event whose endpoint is configured no more is given up, and is not begu
   receiver.reply = (response) => response.writeHead(500).end();
   await start([receiver.endpoint]);
   const before = receiver.messages.length;
-  await admin.data('mutation { pauseErasures(reason: "x") { __typename } }');
+  await admin.data('mutation { pauseErasures(input: { reason: "x" }) { __typename } }');
   await receiver.until(({ length }) => length > before);
   await gateway.stop();
 

@@ -18,13 +18,15 @@ export const AccountInterface = builder.interfaceRef<HeldAccount>('Account').imp
       resolve: ({ integration }) => integration,
     }),
     externalId: t.string({
-      description: "The account's id at the provider, which its delete takes.",
+      description:
+        "The account's id at the provider, which its delete takes; the type of the account says what it is.",
       resolve: ({ account }) => account.externalId,
     }),
     email: t.field({
       type: 'EmailAddress',
       nullable: true,
-      description: 'E-mail address that the provider holds; null where it holds none or does not say.',
+      description:
+        'E-mail address that the provider holds, as it holds it; null where it holds none or does not say.',
       resolve: ({ account }) => account.email,
     }),
     asOf: t.field({

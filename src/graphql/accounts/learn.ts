@@ -3,11 +3,13 @@ import { builder } from '../builder.ts';
 import { AccountInterface, type HeldAccount } from './account.ts';
 
 export const LearnAccount = builder.objectRef<HeldAccount<LearnFacts>>('LearnAccount').implement({
-  description: 'A user of a Learn tenant. The external id is the ref.',
+  description:
+    'A user of a Learn tenant. The external id is the `ref` that the organisation gave them (docs.thrivelearning.com/apidocs).',
   interfaces: [AccountInterface],
   fields: (t) => ({
     internalId: t.string({
-      description: 'The id that stays with the training history after the deletion.',
+      description:
+        "Learn's own id of the user. It stays with the training history after the deletion, and names nobody then.",
       resolve: ({ account }) => account.facts.id,
     }),
     name: t.string({
@@ -26,7 +28,7 @@ export const LearnAccount = builder.objectRef<HeldAccount<LearnFacts>>('LearnAcc
       resolve: ({ account }) => account.facts.status,
     }),
     positions: t.int({
-      description: 'How many positions the person holds in the organisation.',
+      description: 'How many positions the person holds in the organisation, 0 or more.',
       resolve: ({ account }) => account.facts.positions,
     }),
   }),

@@ -5,13 +5,13 @@ import { AccountInterface, detail, type HeldAccount } from './account.ts';
 const AppType = builder.objectRef<{ id: number; name: string }>('OneloginApp').implement({
   description: 'An app that a OneLogin user signs in to.',
   fields: (t) => ({
-    id: t.id({ description: 'Id of the app.', resolve: (app) => String(app.id) }),
-    name: t.exposeString('name', { description: 'Name of the app.' }),
+    id: t.id({ description: 'Id of the app, a whole number.', resolve: (app) => String(app.id) }),
+    name: t.exposeString('name', { description: 'Name of the app, as the tenant shows it.' }),
   }),
 });
 
 export const OneloginAccount = builder.objectRef<HeldAccount<OneloginFacts>>('OneloginAccount').implement({
-  description: 'A user of a OneLogin tenant.',
+  description: 'A user of a OneLogin tenant. The external id is the user id, a whole number.',
   interfaces: [AccountInterface],
   fields: (t) => ({
     username: t.string({
@@ -27,7 +27,7 @@ export const OneloginAccount = builder.objectRef<HeldAccount<OneloginFacts>>('On
     status: t.string({
       nullable: true,
       description:
-        '`active`, `suspended`, `locked`, … (developers.onelogin.com, user status); null when unknown.',
+        '`unactivated`, `active`, `suspended`, `locked`, `password expired`, `awaiting password reset`, `password pending`, `security questions required`, or the number of another (developers.onelogin.com/api-docs/2/users/user-resource); null when unknown.',
       resolve: ({ account }) => account.facts.status,
     }),
     apps: t.field({

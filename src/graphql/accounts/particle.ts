@@ -5,8 +5,12 @@ import { AccountInterface, detail, type HeldAccount } from './account.ts';
 const DeviceType = builder.objectRef<ParticleDevice>('ParticleDevice').implement({
   description: 'A device that a Particle customer has claimed.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Device id, 24 hexadecimal digits.' }),
-    online: t.exposeBoolean('online', { description: 'Whether the device is connected.' }),
+    id: t.exposeID('id', {
+      description: 'Device id, 24 hexadecimal digits (docs.particle.io, Device Cloud API).',
+    }),
+    online: t.exposeBoolean('online', {
+      description: 'Whether the device is connected to the Particle cloud, as far as that knows.',
+    }),
   }),
 });
 
@@ -18,7 +22,8 @@ export const ParticleAccount = builder.objectRef<HeldAccount<ParticleFacts>>('Pa
     devices: t.field({
       type: [DeviceType],
       nullable: true,
-      description: 'Claimed devices. Read by calls of its own; null when those failed.',
+      description:
+        'Devices that the customer has claimed. Read by calls of its own; null when those failed, with an error beside it.',
       resolve: (held, _args, context) => detail<ParticleDevice[]>(context, held, 'devices'),
     }),
   }),

@@ -49,11 +49,11 @@ const AccountFailure = builder.objectRef<Failure>('AccountFailure').implement({
     }),
     code: t.field({
       type: AccountFailureCode,
-      description: 'What kind of failure it was.',
+      description: 'What kind of failure it was, for programs.',
       resolve: ({ error }) => error?.code ?? 'LOOKUP_UNSUPPORTED',
     }),
     message: t.string({
-      description: 'The failure in words.',
+      description: 'The failure in words for an operator. It names provider and operation, and no person.',
       resolve: ({ error }) => error?.message ?? 'The provider has no way to look.',
     }),
     retryAt: t.field({

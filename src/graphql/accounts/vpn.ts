@@ -3,7 +3,8 @@ import { builder } from '../builder.ts';
 import { AccountInterface, type HeldAccount } from './account.ts';
 
 export const VpnAccount = builder.objectRef<HeldAccount<VpnFacts>>('VpnAccount').implement({
-  description: 'A customer of a VPN reseller.',
+  description:
+    'A customer of a VPN reseller. The external id is the `userID` (docs.myidvirtual.com/api-reference/customers/delete).',
   interfaces: [AccountInterface],
   fields: (t) => ({
     activeSubscription: t.boolean({

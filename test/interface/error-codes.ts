@@ -1,0 +1,25 @@
+/** What `extensions.code` may say of an error of the answer, with the HTTP status and what it means. */
+export const ERROR_CODES: Record<string, readonly [status: string, meaning: string]> = {
+  BAD_REQUEST: ['400', 'The HTTP request is malformed.'],
+  MISDIRECTED_REQUEST: ['421', 'The `Host` is none of the gateway.'],
+  NOT_FOUND: ['404', 'Nothing is at this path.'],
+  METHOD_NOT_ALLOWED: ['405', 'Another method is needed; `Allow` says which.'],
+  UNSUPPORTED_MEDIA_TYPE: ['415', 'The body is not `application/json`, or is compressed.'],
+  PAYLOAD_TOO_LARGE: ['413', 'The body is too large.'],
+  UNAUTHENTICATED: ['401', 'There is no token, or it is not valid.'],
+  AUTHENTICATION_UNAVAILABLE: ['503', 'No token can be checked now. Try again later.'],
+  RATE_LIMITED: ['429', 'The points of a minute are spent. `extensions.retryAt` says when to come back.'],
+  GRAPHQL_PARSE_FAILED: ['400', 'The document is not GraphQL.'],
+  GRAPHQL_VALIDATION_FAILED: ['400', 'The document does not fit the schema.'],
+  DOCUMENT_TOO_LARGE: ['400', 'The document has, costs or may answer too much. Ask for smaller pages.'],
+  SEVERAL_DELETIONS: ['400', 'The document has more than one mutation that deletes or releases.'],
+  DOCUMENT_NOT_PERSISTED: ['400', 'Only persisted documents are answered.'],
+  PERSISTED_DOCUMENT_NOT_FOUND: ['400', 'No persisted document has the id.'],
+  BAD_USER_INPUT: ['400, 200', 'A variable, an id or a cursor is not what it has to be; 200 from a field.'],
+  FORBIDDEN: ['200', 'The scope or the role for a field is missing.'],
+  PROVIDER_: ['200', 'A provider failed as a detail was read; a value of `AccountFailureCode` follows.'],
+  INTERNAL_SERVER_ERROR: [
+    '500, 200',
+    'The gateway failed; `extensions.requestId` finds it in the log. 200 from a field.',
+  ],
+};
