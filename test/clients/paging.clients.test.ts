@@ -6,7 +6,9 @@ import { startWorld, type World } from '../support/world.ts';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({}, {}, { population: people(40) });
+  // Nobody whom a subscription keeps from being erased.
+  const population = people(40).filter(({ vpn }) => !vpn?.activeSubscription);
+  world = await startWorld({}, {}, { population });
 });
 
 afterAll(() => world.close());
@@ -61,29 +63,21 @@ async function add(): Promise<void> {
   expect(registerCustomer.__typename).toBe('CustomerPayload');
 }
 
-/** Erases a customer, unless something is in the way. */
-async function remove(id: string): Promise<boolean> {
-  return erase(world.admin, id).then(
-    () => true,
-    () => false,
-  );
-}
-
 test.each(['forward', 'backward'] as const)(
   'paging %s while customers come and go repeats nothing, and misses nobody who stays',
   async (way) => {
     const before = await everyone();
-    let removed = 0;
+    let pages = 0;
     const seen = await walk(way, async (edges) => {
       await add();
       const ids = idsOf(edges);
-      const unseen = idsOf(before).find((id) => !ids.includes(id));
-      // The one whose cursor comes next, and one that was not seen yet.
-      const last = way === 'forward' ? ids.at(-1)! : ids[0]!;
-      for (const id of [last, unseen]) if (id && (await remove(id))) removed++;
+      const unseen = idsOf(await everyone()).find((id) => !ids.includes(id));
+      if (unseen) await erase(world.admin, unseen);
+      // At every second page also the one whose cursor comes next.
+      if (pages++ % 2 === 0) await erase(world.admin, way === 'forward' ? ids.at(-1)! : ids[0]!);
     });
     const stayed = new Set(idsOf(await everyone()));
-    expect(removed).toBeGreaterThan(4);
+    expect(idsOf(before).filter((id) => !stayed.has(id)).length).toBeGreaterThan(0);
     expect(new Set(idsOf(seen)).size).toBe(seen.length);
     expect(idsOf(before).filter((id) => stayed.has(id) && !idsOf(seen).includes(id))).toEqual([]);
   },
