@@ -13,7 +13,7 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
 } from 'graphql';
-import { schema as unsorted } from '../../src/graphql/schema.ts';
+import { apiSchema as unsorted } from '../../src/graphql/api-schema.ts';
 
 /** A way into the schema. */
 export interface Root {
