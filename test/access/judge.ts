@@ -24,10 +24,19 @@ const REFUSALS = new Set<unknown>(['FORBIDDEN', 'UNAUTHENTICATED']);
 const NOTHING = /"__typename":"InvalidInputError"|"edges":\[\]/;
 const CELLS_AT_ONCE = 80;
 
-const portions = (cells: readonly Cell[]): Cell[][] =>
-  Array.from({ length: Math.ceil(cells.length / CELLS_AT_ONCE) }, (_, i) =>
-    cells.slice(i * CELLS_AT_ONCE, (i + 1) * CELLS_AT_ONCE),
-  );
+/** Less than a document may have, for its variables are not counted. */
+const MAX_TOKENS = 950;
+
+const tokensIn = (document: string): number => document.match(/\w+|\.{3}|[^\s\w]/g)!.length;
+
+/** As many cells at once as one document can ask for. */
+function portions(door: Door, cells: readonly Cell[]): (readonly Cell[])[] {
+  const { root, field } = door;
+  if (cells.length === 0) return [];
+  if (cells.length === 1 || tokensIn(operation(root, field, cells, {})) <= MAX_TOKENS) return [cells];
+  const half = Math.ceil(cells.length / 2);
+  return [cells.slice(0, half), cells.slice(half)].flatMap((some) => portions(door, some));
+}
 
 /** Without what another look shows differently, of whomever it is. */
 const lasting = (text: string): string =>
@@ -92,7 +101,7 @@ export class Judge {
     else if (stands === 'out of reach')
       await this.#outOfReach(caller, door, place, open.filter(isOfCustomers));
     else {
-      for (const portion of portions(open)) await this.#shown(caller, door, place, portion);
+      for (const portion of portions(door, open)) await this.#shown(caller, door, place, portion);
       for (const cell of this.#bordersOf(caller.asker, cells))
         await this.judgeHidden(caller, door, place, cell);
     }
@@ -159,7 +168,7 @@ export class Judge {
 
   #textsOf(caller: Caller, door: Door, place: Place, open: readonly Cell[]): Promise<string[]> {
     return Promise.all(
-      portions(open).map(async (portion) => (await this.#ask(caller, door, place, portion)).text),
+      portions(door, open).map(async (portion) => (await this.#ask(caller, door, place, portion)).text),
     );
   }
 
@@ -192,7 +201,7 @@ export class Judge {
     const { world } = this.#stage;
     const make = async (): Promise<Api> => {
       if (!asker) return badToken ? new Api(world.gateway.url, 'not.a.token') : world.anonymous;
-      return world.as({ ...asker, ...(asker.role === 'RESALE' && { manager: MANAGER }) });
+      return world.as({ ...asker, ...(asker.role === 'RESALE' && { manager: MANAGER }), expiresIn: 36_000 });
     };
     const api = this.#apis.get(name) ?? make().then((one) => one.through(ROUTER_TOKEN));
     this.#apis.set(name, api);
