@@ -42,7 +42,7 @@ describe('an export', () => {
       action: 'customer.exported',
       actor: 'ADMIN',
       reason: REASON,
-      details: '{}',
+      details: {},
     });
     expect(more).toEqual([]);
   });

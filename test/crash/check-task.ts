@@ -35,7 +35,7 @@ export function checkAttempts({ attempts }: Task, entries: readonly Entry[]): vo
 export function checkExplained(entries: readonly Entry[]): void {
   let mayDelete = true;
   for (const { action, details } of entries) {
-    const { kind } = JSON.parse(details) as { kind?: string };
+    const { kind } = details;
     if (action === 'attempt.interrupted') mayDelete = true;
     if (action !== 'attempt.started' || kind !== 'DELETE') continue;
     expect(mayDelete, 'deletes again, and the log does not say why').toBe(true);

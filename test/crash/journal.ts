@@ -32,8 +32,7 @@ export interface Entry {
   action: string;
   sequence: number;
   integrationId: string | null;
-  /** JSON. */
-  details: string;
+  details: { kind?: string };
 }
 
 const ERASURES = `query ($customerId: ID!) { erasures(customerId: $customerId) { edges { node { id } } } }`;

@@ -17,7 +17,7 @@ let erasureId: string;
 
 beforeAll(async () => {
   world = await startWorld({ clock: clockBehind() });
-  await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+  await world.admin.data('mutation { pauseErasures(input: { reason: "a test" }) { __typename } }');
   erasureId = await requestErasure(world.admin, world.id(1));
 });
 

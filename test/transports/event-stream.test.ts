@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await startWorld({ corsOrigins: ['https://app.example.com'] });
   url = `${world.gateway.url}/stream`;
   token = await mintToken({ role: 'ADMIN' });
-  await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+  await world.admin.data('mutation { pauseErasures(input: { reason: "a test" }) { __typename } }');
   erasureId = await requestErasure(world.admin, world.id(1));
 });
 

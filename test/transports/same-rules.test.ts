@@ -93,7 +93,7 @@ const CASES: Case[] = [
   [
     'a mutation of a reseller that is not for it',
     RESALE,
-    'mutation { pauseErasures(reason: "x") { __typename } }',
+    'mutation { pauseErasures(input: { reason: "x" }) { __typename } }',
     () => ({}),
     {},
     1,

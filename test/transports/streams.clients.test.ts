@@ -135,7 +135,7 @@ describe('when its token has expired', () => {
     ['graphql-ws', 21, bySocket],
     ['graphql-sse with a single connection', 22, byStream(true)],
   ])('the client of %s goes on with the next', async (_name, customer, connect) => {
-    await world.admin.data('mutation { pauseErasures(reason: "a test") { __typename } }');
+    await world.admin.data('mutation { pauseErasures(input: { reason: "a test" }) { __typename } }');
     const id = await requestErasure(world.admin, world.id(customer));
     let tokens = 0;
     const client = connect({
@@ -143,7 +143,7 @@ describe('when its token has expired', () => {
     });
     const seen: Event[] = [];
     const resumed = setTimeout(
-      () => void world.admin.data('mutation { resumeErasures(reason: "a test") { __typename } }'),
+      () => void world.admin.data('mutation { resumeErasures(input: { reason: "a test" }) { __typename } }'),
       LIFETIME_S * 1_000 + 500,
     );
     await follow(client, id, (event) => void seen.push(event));
