@@ -23,7 +23,7 @@ async function* messagesOf(response: Response): AsyncGenerator<{ event: string; 
   }
 }
 
-/** Finds a customer, looks at the plan, deletes, and watches until the end: with `fetch` alone. */
+/** Finds a customer, looks at the plan, deletes, and watches until the end: with `fetch`, and no client. */
 export async function run(url: string, token: string, email: string, show: (event: Event) => void) {
   const post = (document: DocumentNode, variables: unknown, accept: string): Promise<Response> =>
     fetch(url, {

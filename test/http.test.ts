@@ -141,6 +141,19 @@ describe('what is accepted', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.text()).toContain('event: complete');
   });
+
+  test('nobody may keep a stream that many operations share', async () => {
+    const ask = (method: string, headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${world.gateway.url}/stream`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
+      });
+    const reserved = await ask('PUT');
+    const stream = await ask('GET', { 'x-graphql-event-stream-token': await reserved.text() });
+    expect(typeOf(stream)).toBe('text/event-stream');
+    for (const { headers } of [reserved, stream]) expect(headers.get('cache-control')).toBe('no-store');
+    await stream.body!.cancel();
+  });
 });
 
 describe('pages of other origins', () => {
