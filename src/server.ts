@@ -198,8 +198,12 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(STALLED_MS);
   const sockets = new WebSockets({ authenticate, execute, revocations, log });
-  const open = sockets.open.bind(sockets);
-  upgradeDoor(server, { allowedHosts, corsOrigins, path: GRAPHQL_PATH, open });
+  upgradeDoor(server, {
+    allowedHosts,
+    corsOrigins,
+    path: GRAPHQL_PATH,
+    open: (request, socket, head) => sockets.open(request, socket, head),
+  });
   const url = await listen(server, options.host, options.port);
   undo.push(() => closeServer(server, [sockets, store.changes, streams]));
   log.info({ url, integrations: integrations.map(({ id }) => id) }, 'listening');

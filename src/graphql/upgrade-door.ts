@@ -40,11 +40,11 @@ const HOP_BY_HOP = /^(upgrade|connection|http2-settings)$/i;
 /** Gives a request back to the server, without its offer to go on in another protocol, which it need not take up. */
 function goOn(
   server: Server,
-  { method, url, rawHeaders }: IncomingMessage,
+  { method, url, httpVersion, rawHeaders }: IncomingMessage,
   socket: Socket,
   head: Buffer,
 ): void {
-  const lines = [`${method} ${url} HTTP/1.1`];
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let i = 0; i < rawHeaders.length; i += 2)
     if (!HOP_BY_HOP.test(rawHeaders[i]!)) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));

@@ -24,11 +24,16 @@ export class EventStream {
   #reader: Viewer | null = null;
   #isClosing = false;
 
-  constructor(execute: Execute) {
+  /** @param fail - Takes what should never happen. */
+  constructor(execute: Execute, fail: (error: unknown) => void) {
     this.#opened = new Promise((resolve) => (this.#open = resolve));
     this.operations = new Operations(execute, {
       next: (id, result) => this.#write(written('next', { id, payload: toldResult(result) })),
       complete: (id) => this.#complete(id),
+      fail: (error) => {
+        fail(error);
+        this.cut();
+      },
     });
   }
 
@@ -39,10 +44,10 @@ export class EventStream {
   open(response: ServerResponse, reader: Viewer): void {
     this.#response = response;
     this.#reader = reader;
-    const signs = setInterval(() => response.write(SIGN), SIGN_EVERY_MS).unref();
+    const signs = setInterval(() => void this.#write(SIGN), SIGN_EVERY_MS).unref();
     response.once('close', () => {
       clearInterval(signs);
-      this.operations.stopAll();
+      this.operations.close();
     });
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     response.write(SIGN); // some browsers wait for the first byte
@@ -51,7 +56,7 @@ export class EventStream {
 
   /** Ends everything at once. */
   cut(): void {
-    this.operations.stopAll();
+    this.operations.close();
     this.#open(null);
     this.#response?.end();
   }
@@ -72,7 +77,7 @@ export class EventStream {
   /** Resolves when the text is on its way, or never will be. */
   async #write(text: string): Promise<void> {
     const response = await this.#opened;
-    if (!response?.writable) return;
+    if (!response || response.writableEnded || response.destroyed) return;
     if (response.writableLength > MAX_UNREAD_BYTES) return void response.destroy();
     await new Promise<void>((resolve) => response.write(text, () => resolve()));
   }

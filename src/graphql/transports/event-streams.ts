@@ -65,8 +65,12 @@ export class EventStreams {
       stream.operations.stop(id ?? '');
       response.end();
     } catch (error) {
-      refuseHere(response, [maskError(error, currentRequestId(), this.#parts.log)]);
+      refuseHere(response, [this.#masked(error)]);
     }
+  }
+
+  #masked(error: unknown): GraphQLError {
+    return maskError(error, currentRequestId(), this.#parts.log);
   }
 
   /** Ends all streams once their operations have ended. */
@@ -79,7 +83,7 @@ export class EventStreams {
     const token = randomBytes(32).toString('base64url');
     const timer = setTimeout(() => this.#release(token), RESERVED_MS).unref();
     const { subject } = viewer;
-    const stream = new EventStream(this.#options.execute);
+    const stream = new EventStream(this.#options.execute, (error) => void this.#masked(error));
     this.#reservations.set(token, { subject, stream, callOff: () => clearTimeout(timer) });
     response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8' }).end(token);
   }
@@ -96,6 +100,7 @@ export class EventStreams {
     const reservation = this.#reservationOf(request, viewer);
     const { stream } = reservation;
     if (stream.isOpen) throw refusal('The stream is open already.', 'CONFLICT');
+    if (response.destroyed) return; // its client has gone while its token was read
     const token = String(request.headers[STREAM_HEADER]);
     reservation.callOff();
     response.once('close', () => this.#release(token));

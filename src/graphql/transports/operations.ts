@@ -14,6 +14,8 @@ export const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 export interface Channel {
   next(id: string, result: ExecutionResult): Promise<void>;
   complete(id: string): Promise<void>;
+  /** Takes what should never happen. */
+  fail(error: unknown): void;
 }
 
 const tooMany = (): GraphQLError =>
@@ -21,11 +23,15 @@ const tooMany = (): GraphQLError =>
     extensions: { code: 'TOO_MANY_OPERATIONS', http: { status: 429 } },
   });
 
+const closed = (): GraphQLError =>
+  new GraphQLError('The connection has ended.', { extensions: { code: 'NOT_FOUND' } });
+
 /** The operations that run on one connection, each under the id that its client gave it. */
 export class Operations {
   readonly #execute: Execute;
   readonly #channel: Channel;
   readonly #running = new Map<string, AbortController>();
+  #isClosed = false;
 
   constructor(execute: Execute, channel: Channel) {
     this.#execute = execute;
@@ -42,6 +48,7 @@ export class Operations {
 
   /** Starts an operation, whose id is free. Resolves, once it is admitted or not, to why it is not. */
   async start(id: string, asked: Omit<Asked, 'signal'>): Promise<readonly GraphQLError[]> {
+    if (this.#isClosed) return [closed()];
     if (this.size >= MAX_OPERATIONS) return [tooMany()];
     if (id.length > MAX_ID_LENGTH)
       return [badRequest(`An operation's id has at most ${MAX_ID_LENGTH} characters.`)];
@@ -50,7 +57,7 @@ export class Operations {
     const { signal } = operation;
     const outcome = await this.#execute({ ...asked, signal });
     if ('results' in outcome) {
-      void this.#deliver(id, operation, outcome.results);
+      this.#deliver(id, operation, outcome.results).catch((error: unknown) => this.#channel.fail(error));
       return [];
     }
     this.#forget(id, operation);
@@ -63,7 +70,9 @@ export class Operations {
     this.#running.delete(id);
   }
 
-  stopAll(): void {
+  /** Ends all operations, for good. */
+  close(): void {
+    this.#isClosed = true;
     for (const id of this.#running.keys()) this.stop(id);
   }
 

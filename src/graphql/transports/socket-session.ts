@@ -16,7 +16,7 @@ import type { Viewer } from '../../access/viewer.ts';
 import type { Revocations } from '../../revocation/revocations.ts';
 import type { Execute } from '../execute.ts';
 import { maskError } from '../mask.ts';
-import { inRequest } from '../request-scope.ts';
+import { currentRequestId, inRequest } from '../request-scope.ts';
 import { told, toldResult } from '../told.ts';
 import { hasEnded, whenTokenEnds } from '../until-token-ends.ts';
 import { viewerOf } from '../viewer-of.ts';
@@ -72,6 +72,7 @@ export class SocketSession {
     this.#operations = new Operations(options.execute, {
       next: (id, result) => this.#send({ type: MessageType.Next, id, payload: toldResult(result) }),
       complete: (id) => this.#complete(id),
+      fail: (error) => this.#fail(error),
     });
     this.#initWait = setTimeout(
       () => this.close(CloseCode.ConnectionInitialisationTimeout, 'Too late'),
@@ -97,21 +98,19 @@ export class SocketSession {
   #release(): void {
     clearTimeout(this.#initWait);
     this.#callOff();
-    this.#operations.stopAll();
+    this.#operations.close();
   }
 
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {
     if (!this.#isOpen) return;
     if (!this.#viewer && data.length > MAX_STRANGERS_BYTES) return this.close(TOO_BIG, 'Too large');
     const message = read(data, isBinary);
-    await inRequest(async (requestId) => {
-      try {
-        await this.#answer(message);
-      } catch (error) {
-        maskError(error, requestId, this.#options.log);
-        this.close(CloseCode.InternalServerError, 'Unexpected error');
-      }
-    });
+    await inRequest(() => this.#answer(message).catch((error: unknown) => this.#fail(error)));
+  }
+
+  #fail(error: unknown): void {
+    maskError(error, currentRequestId(), this.#options.log);
+    this.close(CloseCode.InternalServerError, 'Unexpected error');
   }
 
   async #answer(message: Message | null): Promise<void> {
@@ -135,6 +134,7 @@ export class SocketSession {
     if (this.#initReceived)
       return this.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
     this.#initReceived = true;
+    clearTimeout(this.#initWait);
     const { authenticate, revocations } = this.#options;
     try {
       const viewer = await viewerOf(authenticate, [...this.#headers, ...authorizationsIn(params)]);
