@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PROGRESS } from '../support/documents.ts';
 import { requestErasure } from '../support/erasures.ts';
 import { raw } from '../support/raw.ts';
-import { RawSocket } from '../support/sockets.ts';
+import { handshake, RawSocket } from '../support/sockets.ts';
 import { mintToken } from '../support/tokens.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -40,20 +40,6 @@ async function after(messages: (object | string | Buffer)[], options = {}) {
       typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message),
     );
   return { end: await socket.ended, types: socket.received.map(({ type }) => type) };
-}
-
-const HANDSHAKE = {
-  host: '127.0.0.1',
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  'sec-websocket-version': '13',
-  'sec-websocket-protocol': 'graphql-transport-ws',
-};
-
-function handshake(changed: Record<string, string | null>, line = 'GET /graphql HTTP/1.1'): string {
-  const headers = Object.entries({ ...HANDSHAKE, ...changed }).filter(([, value]) => value !== null);
-  return [line, ...headers.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
 }
 
 describe('a socket is not opened', () => {
