@@ -70,7 +70,7 @@ builder.queryType({ description: 'What can be read.' });
 builder.mutationType({
   description: 'What can be changed. Each takes one `input` and answers a payload or a typed error.',
 });
-builder.subscriptionType({ description: 'What can be watched, over server-sent events.' });
+builder.subscriptionType({ description: 'What can be watched, over server-sent events or a WebSocket.' });
 
 builder.addScalarType(
   'DateTime',
