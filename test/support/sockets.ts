@@ -77,18 +77,3 @@ export class RawSocket {
     return this.whole(id);
   }
 }
-
-const HANDSHAKE = {
-  host: '127.0.0.1',
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  'sec-websocket-version': '13',
-  'sec-websocket-protocol': 'graphql-transport-ws',
-};
-
-/** The request that opens a socket, with some of its headers changed, or left out where they are null. */
-export function handshake(changed: Record<string, string | null>, line = 'GET /graphql HTTP/1.1'): string {
-  const headers = Object.entries({ ...HANDSHAKE, ...changed }).filter(([, value]) => value !== null);
-  return [line, ...headers.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
-}
