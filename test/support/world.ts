@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import pino from 'pino';
 import { inject } from 'vitest';
 import {
   launchSandbox,
@@ -15,6 +14,7 @@ import type { StoreLocation } from '../../src/store/store.ts';
 import { TEST_GATEWAY } from './gateway-options.ts';
 import { Api } from './api.ts';
 import { mintToken, type TokenClaims } from './tokens.ts';
+import { watchedLog } from './watched-log.ts';
 import { controlsOf, type VendorControls } from './vendors.ts';
 
 /** A gateway over five simulated vendors, with everyone in its directory. */
@@ -65,6 +65,7 @@ export async function startWorld(
   { population, known, limits = {}, protectedIds = {}, more = [] }: WorldPeople = {},
 ): Promise<World> {
   const sandbox = await launchSandbox(0, population);
+  const watched = watchedLog(sandbox.integrations);
   const settled: GatewayOptions = {
     ...TEST_GATEWAY,
     store: options.store ?? emptyStore(),
@@ -81,7 +82,7 @@ export async function startWorld(
       })),
       ...more.map((entry) => ({ ...entry, network: 'ANY' as const })),
     ],
-    log: pino({ level: 'silent' }),
+    log: watched.log,
     pace: quickly,
     ...options,
   };
@@ -112,6 +113,7 @@ export async function startWorld(
     async close() {
       await world.gateway.stop();
       await sandbox.close();
+      if (watched.leaks.length > 0) throw new Error(`The log tells of: ${watched.leaks.join('')}`);
     },
   };
   return world;
