@@ -107,6 +107,13 @@ export class RandomOperation {
     throw new Error(`there is no value of ${String(type)}`);
   }
 
+  /** What a federated router sends, or something like it. */
+  #representation(): string {
+    const typename = JSON.stringify(this.#one(['Customer', 'Erasure', '__proto__']));
+    const key = this.#choose(2) === 0 ? `id: ${this.#leaf('ID')}` : `email: ${this.#leaf('EmailAddress')}`;
+    return this.#choose(8) === 0 ? this.#leaf('String') : `{ __typename: ${typename}, ${key} }`;
+  }
+
   #leaf(type: string): string {
     switch (type) {
       case 'ID':
@@ -122,6 +129,8 @@ export class RandomOperation {
         return JSON.stringify(this.#one(EMAILS));
       case 'DateTime':
         return JSON.stringify(this.#one(TIMES));
+      case '_Any':
+        return this.#representation();
       default:
         throw new Error(`there is no value of ${type}`);
     }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { parse, validate } from 'graphql';
 import { schema } from '../../src/graphql/schema.ts';
+import { ROUTER_TOKEN } from '../support/gateway-options.ts';
 import type { World } from '../support/world.ts';
 import { RandomOperation } from './operation.ts';
 
@@ -26,12 +27,13 @@ export async function sendRandomOperations(world: World, count: number): Promise
   const codes: Record<string, number> = {};
   const internal: string[] = [];
   let left = count;
+  const router = world.admin.through(ROUTER_TOKEN);
   const work = async (): Promise<void> => {
     while (left-- > 0) {
       const operation = new RandomOperation(schema, choose, ids);
       const document = choose(3) === 0 ? operation.mutation() : operation.query();
       expect(validate(schema, parse(document)), document).toEqual([]);
-      const { data, errors } = await world.admin.send(document);
+      const { data, errors } = await router.send(document);
       for (const id of idsIn(JSON.stringify(data ?? null)))
         if (ids.length < MOST_IDS && !ids.includes(id)) ids.push(id);
       for (const { extensions, message } of errors) {
