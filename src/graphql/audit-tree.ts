@@ -5,6 +5,7 @@ import { placeOf } from '../audit/read.ts';
 import { consistencyProof, inclusionProof, treeSize } from '../audit/tree.ts';
 import { withinReach } from '../customer/reach.ts';
 import { builder } from './builder.ts';
+import { namesForeignManager } from './foreign-manager.ts';
 import { badInput } from './refusals.ts';
 
 const base64url = (hash: Hash): string => Buffer.from(hash).toString('base64url');
@@ -73,7 +74,7 @@ builder.queryFields((t) => ({
     type: InclusionType,
     nullable: true,
     description:
-      'Proof for an entry; null when it has no place yet, and when there is none that concerns you.',
+      'Proof for an entry; null when it has no place yet, when there is none that concerns you, and when it names a manager who is not yours.',
     args: {
       entryId: t.arg.id({ required: true, description: 'Id of the entry, as `auditLog` lists it.' }),
       size: t.arg.int({
@@ -81,10 +82,14 @@ builder.queryFields((t) => ({
           'How many entries the tree of the proof has: from `index` + 1 to as many as there are, which is the default.',
       }),
     },
-    resolve: async (_root, { entryId, size }, { parts: { store }, known }) => {
+    resolve: async (_root, { entryId, size }, context) => {
+      const { parts, known } = context;
+      const { store } = parts;
       if (!MAX_DIGITS.test(entryId)) throw badInput('This is not the id of an entry.');
       const place = await placeOf(store, withinReach(reachOf(known())), Number(entryId));
       if (!place) return null;
+      const { details } = JSON.parse(place.leaf) as { details: object };
+      if (await namesForeignManager(details, context)) return null;
       const present = await treeSize(store.db);
       const within = size ?? present;
       if (within <= place.index || within > present)

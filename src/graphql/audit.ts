@@ -2,6 +2,7 @@ import { reachOf } from '../access/viewer.ts';
 import { readLog, type WrittenEntry } from '../audit/read.ts';
 import { withinReach } from '../customer/reach.ts';
 import { builder } from './builder.ts';
+import { namesForeignManager } from './foreign-manager.ts';
 import { decodeId, encodeId } from './ids.ts';
 import { connectionByNumber } from './pagination.ts';
 
@@ -50,9 +51,12 @@ const AuditEntryType = builder.objectRef<WrittenEntry>('AuditEntry').implement({
       description:
         'Id of the HTTP request, a UUID, which a masked error shows as `extensions.requestId`; null when the gateway acted by itself.',
     }),
-    details: t.expose('details', {
+    details: t.field({
       type: 'JSON',
-      description: 'What else was written down: an object, which differs with the action. Names no person.',
+      description:
+        'What else was written down: an object, which differs with the action. Names no person; a manager who is not yours is null.',
+      resolve: async ({ details }, _args, context) =>
+        (await namesForeignManager(details, context)) ? { ...details, managerId: null } : details,
     }),
   }),
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { people } from '../../src/sandbox/people.ts';
 import type { Api } from '../support/api.ts';
 import { PROGRESS } from '../support/documents.ts';
@@ -52,6 +52,27 @@ const scheduled = (customerId: string): Promise<string> =>
     integrationIds: ['learn'],
     scheduledFor: new Date(clock.now().getTime() + DAY_MS).toISOString(),
   });
+
+test('whose a customer was before is not told to whose it is now', async () => {
+  const id = next();
+  await move(id, 'meadow');
+  await move(id, 'glacier');
+  const { auditLog } = await glacier.data(
+    'query ($id: ID!) { auditLog(customerId: $id) { edges { node { id action details } } } }',
+    { id },
+  );
+  const assigned = (managerId: string | null) => ({
+    node: { action: 'customer.assigned', details: { managerId } },
+  });
+  const [before, now] = auditLog.edges.slice(-2);
+  expect([before, now]).toMatchObject([assigned(null), assigned('glacier')]);
+  const proof = async (entryId: string): Promise<string | undefined> => {
+    const inclusion = 'query ($entryId: ID!) { auditInclusion(entryId: $entryId) { leaf } }';
+    return (await glacier.data(inclusion, { entryId })).auditInclusion?.leaf;
+  };
+  await vi.waitUntil(() => proof(now.node.id), { timeout: 10_000 });
+  expect(await proof(before.node.id)).toBeUndefined();
+});
 
 test('a customer that was moved is gone at the next question, with all that is known of it', async () => {
   const id = next();
