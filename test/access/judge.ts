@@ -1,3 +1,7 @@
+import { parse, type OperationDefinitionNode } from 'graphql';
+import { costOf } from '../../src/graphql/documents/cost.ts';
+import { MAX_VALUES, prices } from '../../src/graphql/prices.ts';
+import { schema } from '../../src/graphql/schema.ts';
 import { Api } from '../support/api.ts';
 import { ROUTER_TOKEN } from '../support/gateway-options.ts';
 import type { Door } from './doors.ts';
@@ -22,20 +26,26 @@ interface Answer {
 const REFUSALS = new Set<unknown>(['FORBIDDEN', 'UNAUTHENTICATED']);
 /** What is answered where only those are let in who reach everybody. */
 const NOTHING = /"__typename":"InvalidInputError"|"edges":\[\]/;
-const CELLS_AT_ONCE = 80;
-
 /** Less than a document may have, for its variables are not counted. */
 const MAX_TOKENS = 950;
 
 const tokensIn = (document: string): number => document.match(/\w+|\.{3}|[^\s\w]/g)!.length;
 
+/** Whether one document may ask for so much. */
+function fits({ root, field }: Door, cells: readonly Cell[], args: object): boolean {
+  const text = operation(root, field, cells, args);
+  if (tokensIn(text) > MAX_TOKENS) return false;
+  const document = parse(text);
+  const [definition] = document.definitions as [OperationDefinitionNode];
+  return costOf({ schema, document, definition, variables: { ...args } }, prices).values <= MAX_VALUES;
+}
+
 /** As many cells at once as one document can ask for. */
-function portions(door: Door, cells: readonly Cell[]): (readonly Cell[])[] {
-  const { root, field } = door;
+function portions(door: Door, cells: readonly Cell[], args: object): (readonly Cell[])[] {
   if (cells.length === 0) return [];
-  if (cells.length === 1 || tokensIn(operation(root, field, cells, {})) <= MAX_TOKENS) return [cells];
+  if (cells.length === 1 || fits(door, cells, args)) return [cells];
   const half = Math.ceil(cells.length / 2);
-  return [cells.slice(0, half), cells.slice(half)].flatMap((some) => portions(door, some));
+  return [cells.slice(0, half), cells.slice(half)].flatMap((some) => portions(door, some, args));
 }
 
 /** Without what another look shows differently, of whomever it is. */
@@ -101,7 +111,8 @@ export class Judge {
     else if (stands === 'out of reach')
       await this.#outOfReach(caller, door, place, open.filter(isOfCustomers));
     else {
-      for (const portion of portions(door, open)) await this.#shown(caller, door, place, portion);
+      for (const portion of portions(door, open, this.#argsOf(caller, door, place)))
+        await this.#shown(caller, door, place, portion);
       for (const cell of this.#bordersOf(caller.asker, cells))
         await this.judgeHidden(caller, door, place, cell);
     }
@@ -110,7 +121,7 @@ export class Judge {
   }
 
   async #refused(caller: Caller, door: Door, place: Place, cells: readonly Cell[]): Promise<void> {
-    const some = cells.slice(0, CELLS_AT_ONCE);
+    const [some = []] = portions(door, cells, this.#argsOf(caller, door, place));
     const { status, value, codes, isLate, text } = await this.#ask(caller, door, place, some);
     if (isLate) this.wrong.push(`refused after it was done: ${text}`);
     const code = caller.asker ? 'FORBIDDEN' : 'UNAUTHENTICATED';
@@ -168,14 +179,20 @@ export class Judge {
 
   #textsOf(caller: Caller, door: Door, place: Place, open: readonly Cell[]): Promise<string[]> {
     return Promise.all(
-      portions(door, open).map(async (portion) => (await this.#ask(caller, door, place, portion)).text),
+      portions(door, open, this.#argsOf(caller, door, place)).map(
+        async (portion) => (await this.#ask(caller, door, place, portion)).text,
+      ),
     );
+  }
+
+  #argsOf({ asker }: Caller, door: Door, place: Place): object {
+    const { at } = this.#stage;
+    return door.args(at[place] as Things, asker?.role ?? 'ADMIN', place, at.own as Things);
   }
 
   async #ask(caller: Caller, door: Door, place: Place, cells: readonly Cell[]): Promise<Answer> {
     const { root, field } = door;
-    const { at } = this.#stage;
-    const args = door.args(at[place] as Things, caller.asker?.role ?? 'ADMIN', place, at.own as Things);
+    const args = this.#argsOf(caller, door, place);
     const document = operation(root, field, cells, args);
     const api = await this.#apiOf(caller);
     this.requests++;
