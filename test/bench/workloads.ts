@@ -1,0 +1,46 @@
+/** What is asked of every candidate. */
+export interface Workload {
+  name: string;
+  what: string;
+  query: string;
+  /** The variables of the requests, which are sent in turn. */
+  variables(ids: readonly string[]): object[];
+}
+
+const PAGE = 100;
+
+const CUSTOMER = `
+  id
+  name
+  email
+  testCustomer
+  accounts {
+    __typename
+    ... on Account { externalId email integration { id } }
+    ... on EngagelabAccount { alias tags }
+    ... on LearnAccount { internalId role status }
+    ... on VpnAccount { activeSubscription }
+    ... on OneloginAccount { username status }
+  }`;
+
+export const ONE: Workload = {
+  name: 'B1',
+  what: 'one customer with five accounts',
+  query: `query One($id: ID!) { customer(id: $id) {${CUSTOMER}} }`,
+  variables: (ids) => ids.map((id) => ({ id })),
+};
+
+export const MANY: Workload = {
+  name: 'B2',
+  what: 'a hundred customers with five accounts each',
+  query: `query Many($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer {${CUSTOMER}} } }`,
+  variables: (ids) =>
+    Array.from({ length: ids.length / PAGE }, (_, i) => ({ ids: ids.slice(i * PAGE, (i + 1) * PAGE) })),
+};
+
+export const CONSTANT: Workload = {
+  name: 'G',
+  what: 'a constant',
+  query: '{ __typename }',
+  variables: () => [{}],
+};
