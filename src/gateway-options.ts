@@ -46,6 +46,8 @@ export interface GatewayOptions {
   persisted?: PersistedOptions;
   /** Unless given, there is no router. */
   routerTokens?: RouterTokens;
+  /** How often a query is answered before it is compiled. */
+  compileAfter?: number;
   log?: Logger;
   clock?: Clock;
   /** Turns each wait of an erasure into the one that is really waited. */

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
+import { remembered } from './access/remembered.ts';
 import { RouterTokens } from './access/router-token.ts';
 import { tokenReader } from './access/token.ts';
 import { startIntegrator } from './audit/integrator.ts';
 import { systemClock } from './clock.ts';
 import { closeServer } from './close-server.ts';
 import { Directory } from './customer/directory.ts';
+import { DirectoryCopy } from './customer/directory-copy.ts';
 import { advanceImport } from './customer/import/advance.ts';
 import { IMPORT_JOB } from './customer/import/start.ts';
 import { advanceBulk } from './erasure/bulk/advance.ts';
@@ -56,6 +58,7 @@ const RETRY_WAITS_MS = [2_000, 15_000];
 const HOUR_MS = 3_600_000;
 const ATTEMPT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 5_000;
+const COMPILE_AFTER = 2;
 
 /**
  * Whoever sends or reads slowly is cut off within 15 seconds. An idle stream shows a sign of life every 12 seconds, which
@@ -148,7 +151,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const { maxAgeSeconds } = options.tokens;
   const revocations = new Revocations({ store, clock, log, maxAgeSeconds });
   undo.push(() => revocations.stop());
-  const authenticate = unlessRevoked(readToken, revocations);
+  const authenticate = unlessRevoked(remembered(readToken), revocations);
   const integrations = options.integrations.map((entry) => connect(entry, gatesOn(options, store, log)));
   undo.push(() => Promise.all(integrations.map((integration) => integration.close())));
   const erasures = contextOf(options, store, integrations, signer, log);
@@ -160,6 +163,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   const parts = {
     store,
     directory,
+    directoryCopy: new DirectoryCopy(store),
     integrations,
     erasures,
     webhooks,
@@ -173,7 +177,14 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
   };
   const routerTokens = options.routerTokens ?? new RouterTokens([]);
   const persisted = options.persisted ?? { documents: {}, only: false };
-  const { listener, execute } = await graphql(parts, { authenticate, routerTokens, graphiql, persisted });
+  const compileAfter = options.compileAfter ?? COMPILE_AFTER;
+  const { listener, execute } = await graphql(parts, {
+    authenticate,
+    routerTokens,
+    graphiql,
+    persisted,
+    compileAfter,
+  });
   const streams = new EventStreams(parts, { authenticate, execute });
   const routes: Record<string, Route> = {
     [GRAPHQL_PATH]: { methods: ['POST'], answer: listener },

@@ -57,6 +57,21 @@ function lookupsAt(integration: Integration, customer: Customer, links: readonly
   return lookup ? [lookup] : [];
 }
 
+/** What the directory says of customers' accounts. */
+export interface DirectoryFacts {
+  links(customerId: string): readonly Link[] | Promise<readonly Link[]>;
+  owners(holding: Holding): Set<string> | Promise<Set<string>>;
+}
+
+/** The same as the store says it now. */
+function storedFacts(store: Store): DirectoryFacts {
+  const links = new DataLoader<string, readonly Link[]>((ids) => linksOf(store, ids));
+  const owners = new DataLoader<Holding, Set<string>>((holdings) => ownersOf(store.db, holdings), {
+    cache: false,
+  });
+  return { links: (id) => links.load(id), owners: (holding) => owners.load(holding) };
+}
+
 const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
 
 /**
@@ -66,20 +81,24 @@ const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
 export class AccountReader {
   readonly integrations: readonly Integration[];
   readonly db: Store['db'];
-  readonly #links: DataLoader<string, readonly Link[]>;
+  readonly #facts: DirectoryFacts;
   readonly #accounts: Map<string, DataLoader<AccountKey, readonly Account[], string>>;
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
-  readonly #owners: DataLoader<Holding, Set<string>>;
   readonly #signal: AbortSignal;
   readonly #age: Age;
 
-  constructor(store: Store, integrations: readonly Integration[], signal: AbortSignal, age: Age) {
+  constructor(
+    store: Store,
+    integrations: readonly Integration[],
+    signal: AbortSignal,
+    age: Age,
+    facts: DirectoryFacts = storedFacts(store),
+  ) {
     this.#age = age;
-    this.#owners = new DataLoader((holdings) => ownersOf(store.db, holdings), { cache: false });
+    this.#facts = facts;
     this.db = store.db;
     this.integrations = integrations;
     this.#signal = signal;
-    this.#links = new DataLoader((ids) => linksOf(store, ids));
     this.#accounts = new Map(
       integrations.map((integration) => [
         integration.id,
@@ -92,7 +111,7 @@ export class AccountReader {
   }
 
   async lookups(customer: Customer): Promise<Lookup[]> {
-    const links = await this.#links.load(customer.id);
+    const links = await this.#facts.links(customer.id);
     return this.integrations.flatMap((integration) => lookupsAt(integration, customer, links));
   }
 
@@ -126,7 +145,8 @@ export class AccountReader {
     const found = lookup.askable ? await this.#find(lookup) : null;
     if (found === null || found instanceof ProviderError) return { ...asked, found };
     const { integration } = lookup;
-    const owners = await Promise.all(found.map((account) => this.#owners.load({ integration, account })));
+    const asking = found.map((account) => this.#facts.owners({ integration, account }));
+    const owners = asking.every((one) => one instanceof Set) ? asking : await Promise.all(asking);
     const isForeign = owners.map((some) => isOfOthers(some, customer.id));
     const own = found.filter((_account, i) => !isForeign[i]);
     return { ...asked, found: own, ofOthers: found.filter((_account, i) => isForeign[i]) };

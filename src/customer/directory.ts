@@ -23,7 +23,8 @@ export interface Stretch {
   backwards: boolean;
 }
 
-function customerOf(row: Selectable<CustomerTable>): Customer {
+/** A customer as a row of its table says. */
+export function customerOf(row: Selectable<CustomerTable>): Customer {
   return {
     id: row.id,
     email: row.email,
@@ -58,14 +59,6 @@ export class Directory {
 
   async byId(viewer: Pick<Principal, 'role' | 'manager'>, id: string): Promise<Customer | null> {
     return (await this.byIds(viewer, [id]))[0]!;
-  }
-
-  /** One answer per e-mail address, in order. */
-  async byEmails(viewer: Principal, emails: readonly string[]): Promise<(Customer | null)[]> {
-    const keys = emails.map(emailKey);
-    const rows = await this.#within(reachOf(viewer)).where('email_key', 'in', keys).execute();
-    const byKey = new Map(rows.map((row) => [row.email_key, customerOf(row)]));
-    return keys.map((key) => byKey.get(key) ?? null);
   }
 
   /** In the order of their ids. */

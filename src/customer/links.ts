@@ -12,8 +12,8 @@ export interface Link {
 }
 
 /** The links of customers: one list per customer, in order. */
-export async function linksOf(store: Store, customerIds: readonly string[]): Promise<Link[][]> {
-  const rows = await store.db
+export async function linksOf({ db }: Pick<Store, 'db'>, customerIds: readonly string[]): Promise<Link[][]> {
+  const rows = await db
     .selectFrom('link')
     .selectAll()
     .where('customer_id', 'in', [...customerIds])

@@ -25,14 +25,22 @@ export async function ownersOf(
     .where((eb) => eb.or([eb('external_id', 'in', ids), eb('key', 'in', ids)]))
     .execute();
   const named = await byAddress(db, holdings);
-  return holdings.map(({ integration, account: { externalId, email } }) => {
-    const linked = links.filter(
-      (link) =>
-        link.integration_id === integration.id &&
-        (link.external_id === externalId ||
-          (link.key_kind === integration.manifest.externalIdKind && link.key === externalId)),
-    );
-    if (linked.length > 0) return new Set(linked.map((link) => link.customer_id));
+  const holders = new Map<string, string[]>();
+  const hold = (place: string, customerId: string): void => {
+    const some = holders.get(place);
+    if (some) some.push(customerId);
+    else holders.set(place, [customerId]);
+  };
+  for (const { customer_id, integration_id, key_kind, key, external_id } of links) {
+    if (external_id !== null) hold(`${integration_id} id ${external_id}`, customer_id);
+    hold(`${integration_id} key ${key_kind} ${key}`, customer_id);
+  }
+  return holdings.map(({ integration: { id, manifest }, account: { externalId, email } }) => {
+    const linked = [
+      ...(holders.get(`${id} id ${externalId}`) ?? []),
+      ...(holders.get(`${id} key ${manifest.externalIdKind} ${externalId}`) ?? []),
+    ];
+    if (linked.length > 0) return new Set(linked);
     const owner = email === null ? undefined : named.get(emailKey(email));
     return new Set(owner === undefined ? [] : [owner]);
   });

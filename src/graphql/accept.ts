@@ -35,3 +35,24 @@ const STREAMS = ['text/event-stream', 'multipart/mixed'];
 /** Whether the value of an `Accept` header that is acceptable lets more than one result come. */
 export const isStreamWanted = (accept: string): boolean =>
   accept.includes('*') || STREAMS.some((type) => accept.includes(type));
+
+/** The types of an answer that comes whole. */
+export type AnswerType = 'application/graphql-response+json' | 'application/json';
+
+const ANSWER_TYPES: Readonly<Record<string, AnswerType>> = {
+  'application/graphql-response+json': 'application/graphql-response+json',
+  'application/json': 'application/json',
+  'application/*': 'application/json',
+  '*/*': 'application/json',
+};
+
+/** What an answer that comes whole is sent as, by the value of an `Accept` header that is acceptable; null: it is not. */
+export function answerTypeOf(accept: string): AnswerType | null {
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const isUtf8 = parameters.every((one) => !one.startsWith('charset=') || one === 'charset=utf-8');
+    const answerType = isUtf8 ? ANSWER_TYPES[type] : undefined;
+    if (answerType) return answerType;
+  }
+  return null;
+}

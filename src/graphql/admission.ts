@@ -6,16 +6,17 @@ import {
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Viewer } from '../access/viewer.ts';
-import { costOf, rootFieldsOf, type Operation } from './documents/cost.ts';
+import { costOf, rootFieldsOf, type Cost, type Operation, type Prices } from './documents/cost.ts';
 import type { Documents } from './documents/documents.ts';
 import { checkVariables } from './documents/lists.ts';
 import { tooLarge } from './documents/size.ts';
 import { checkOneDeletion } from './one-deletion.ts';
 import type { PersistedDocuments } from './persisted-documents.ts';
-import { MAX_POINTS, MAX_VALUES, prices } from './prices.ts';
+import { MAX_GUARDED_VALUES, MAX_POINTS, MAX_VALUES, prices } from './prices.ts';
 import { badRequest, malformed } from './refusals.ts';
 
 /** What Yoga is given with each request. */
@@ -26,6 +27,8 @@ export interface ServerContext {
   viewer: Viewer | null;
   /** Whether a federated router asks, for the viewer. */
   fromRouter: boolean;
+  /** Whether every rule that stands before a field of the operation lets the caller pass. */
+  allowed?: boolean;
 }
 
 export interface AdmissionOptions {
@@ -34,6 +37,8 @@ export interface AdmissionOptions {
   persisted: PersistedDocuments;
   /** Lets the caller spend points, or throws. */
   charge(context: ServerContext, points: number): Promise<void>;
+  /** Whether the permissions allow all of an operation. */
+  isAllowed(operation: Operation, context: ServerContext, request: Request): Promise<boolean>;
   /** Asks the permissions at all root fields of an operation, or throws. */
   authorise(operation: Operation, context: ServerContext, request: Request): Promise<void>;
 }
@@ -48,16 +53,21 @@ function ignoreOthers(params: GraphQLParams): void {
   for (const name of Object.keys(params)) if (!PARAMETERS.has(name)) Reflect.deleteProperty(params, name);
 }
 
-/** The operation that is asked for, with its variables. @throws {GraphQLError | AggregateError} */
-function operationOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  { operationName, variables: given }: GraphQLParams,
-): Operation {
-  const variables = given ?? {};
+/** The operation that is asked for. @throws {GraphQLError} */
+function definitionOf(document: DocumentNode, { operationName }: GraphQLParams): OperationDefinitionNode {
   if (typeof (operationName ?? '') !== 'string') throw malformed('`operationName` has to be a text.');
   const definition = getOperationAST(document, operationName);
   if (!definition) throw badRequest('`operationName` has to name one operation of the document.');
+  return definition;
+}
+
+/** An operation with the variables that were given. @throws {GraphQLError | AggregateError} */
+export function operationOf(
+  schema: GraphQLSchema,
+  { document, definition }: Pick<Operation, 'document' | 'definition'>,
+  { variables: given }: GraphQLParams,
+): Operation {
+  const variables = given ?? {};
   checkVariables(variables);
   const options = { maxErrors: MAX_ERRORS, hideSuggestions: true };
   const values = getVariableValues(schema, definition.variableDefinitions ?? [], variables, options);
@@ -67,15 +77,22 @@ function operationOf(
   return { schema, document, definition, variables: values.coerced };
 }
 
+interface Pricing {
+  /** Whether every rule lets the caller pass; if not, the rules are asked at each value. */
+  isAllowed: boolean;
+  cost?(operation: Operation, prices: Prices): Cost;
+}
+
 /** What an operation costs. @throws {GraphQLError} where it is too much, or deletes more than once. */
-function pointsOf(operation: Operation): number {
+export function pointsOf(operation: Operation, { isAllowed, cost = costOf }: Pricing): number {
   if (operation.definition.operation === OperationTypeNode.MUTATION)
     checkOneDeletion(rootFieldsOf(operation).map(({ node }) => node.name.value));
-  const { points, values } = costOf(operation, prices);
+  const { points, values } = cost(operation, prices);
+  const mostValues = isAllowed ? MAX_VALUES : MAX_GUARDED_VALUES;
   if (points > MAX_POINTS)
     throw tooLarge(`it costs ${points} points, and ${MAX_POINTS} are the most. Ask for smaller pages`);
-  if (values > MAX_VALUES)
-    throw tooLarge(`it may answer ${values} values, and ${MAX_VALUES} are the most. Ask for smaller pages`);
+  if (values > mostValues)
+    throw tooLarge(`it may answer ${values} values, and ${mostValues} are the most. Ask for smaller pages`);
   return points;
 }
 
@@ -88,7 +105,7 @@ const isSeveralMutations = (operation: Operation): boolean =>
  * valid; its lists are not too long; it deletes once at the most; and its caller pays for it.
  */
 export function useAdmission(options: AdmissionOptions): Plugin<object, ServerContext> {
-  const { schema, documents, persisted, charge, authorise } = options;
+  const { schema, documents, persisted, charge, isAllowed, authorise } = options;
   return {
     onParams({ params, setParams, context, paramsHandler, setParamsHandler }) {
       ignoreOthers(params);
@@ -99,8 +116,11 @@ export function useAdmission(options: AdmissionOptions): Plugin<object, ServerCo
       // Runs once Yoga has looked at the types of the parameters.
       setParamsHandler(async (request) => {
         await charge(context, 1);
-        const operation = operationOf(schema, documents.read(request.params.query!), request.params);
-        const points = pointsOf(operation);
+        const document = documents.read(request.params.query!);
+        const definition = definitionOf(document, request.params);
+        const operation = operationOf(schema, { document, definition }, request.params);
+        context.allowed = await isAllowed(operation, context, request.request);
+        const points = pointsOf(operation, { isAllowed: context.allowed });
         if (points > 1) await charge(context, points - 1);
         if (isSeveralMutations(operation)) await authorise(operation, context, request.request);
         return paramsHandler(request);
@@ -111,6 +131,9 @@ export function useAdmission(options: AdmissionOptions): Plugin<object, ServerCo
     },
     onValidate({ setResult }) {
       setResult([]);
+    },
+    onExecute({ args }) {
+      if ((args.contextValue as Partial<ServerContext>).allowed) args.schema = schema;
     },
   };
 }

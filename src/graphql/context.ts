@@ -1,37 +1,28 @@
-import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.ts';
 import { AccountReader } from '../customer/accounts.ts';
 import type { Caller } from '../customer/context.ts';
-import type { Customer } from '../customer/customer.ts';
 import type { Directory } from '../customer/directory.ts';
-import { importsByIds, type CustomerImport } from '../customer/import/import.ts';
-import { linksOf, type Link } from '../customer/links.ts';
-import { managersByIds, type Manager } from '../customer/managers.ts';
-import type { Bulk } from '../erasure/bulk/bulk.ts';
-import { countsOf, type BulkCounts } from '../erasure/bulk/counts.ts';
-import { bulksByIds } from '../erasure/bulk/read.ts';
+import type { DirectoryCopy } from '../customer/directory-copy.ts';
 import type { ErasureContext } from '../erasure/context.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Attempt, Erasure, Task } from '../erasure/erasure.ts';
-import { standingHolds, type Hold } from '../erasure/hold.ts';
-import { refusalAt, refusalsOf } from '../erasure/permission.ts';
-import { receiptsOf, type Receipt } from '../erasure/receipt.ts';
-import { sweptAt } from '../erasure/reappearance/position.ts';
-import { attemptsOf, erasuresByIds, tasksOf } from '../erasure/read.ts';
 import type { CallerLimit } from '../limits/caller-limit.ts';
-import type { Age, Integration, Notice } from '../providers/provider.ts';
+import type { Age, Integration } from '../providers/provider.ts';
 import type { Revocations } from '../revocation/revocations.ts';
 import type { Signer } from '../signing/signing-key.ts';
 import type { Store } from '../store/store.ts';
 import type { WebhookContext } from '../webhooks/context.ts';
 import type { HealthLooks } from './health-looks.ts';
+import { newLoaders, type Loaders } from './loaders.ts';
+import { Deadline } from './deadline.ts';
 import { unauthenticated } from './refusals.ts';
 
 /** The parts of the gateway that resolvers use. */
 export interface Parts {
   store: Store;
   directory: Directory;
+  /** The directory for those who look. */
+  directoryCopy: DirectoryCopy;
   integrations: readonly Integration[];
   erasures: ErasureContext;
   webhooks: WebhookContext;
@@ -43,26 +34,6 @@ export interface Parts {
   /** What the gateway calls itself in what it signs. */
   origin: string;
   log: Logger;
-}
-
-export interface Loaders {
-  customers: DataLoader<string, Customer | null>;
-  customersByEmail: DataLoader<string, Customer | null>;
-  managers: DataLoader<string, Manager | null>;
-  erasures: DataLoader<string, Erasure | null>;
-  tasks: DataLoader<string, readonly Task[]>;
-  attempts: DataLoader<string, readonly Attempt[]>;
-  receipts: DataLoader<string, Receipt | null>;
-  links: DataLoader<string, readonly Link[]>;
-  imports: DataLoader<string, CustomerImport | null>;
-  holds: DataLoader<string, readonly Hold[]>;
-  sweptAt: DataLoader<string, Date | null>;
-  bulks: DataLoader<string, Bulk | null>;
-  bulkCounts: DataLoader<string, BulkCounts>;
-  /** Why the viewer may not delete a customer. */
-  refusals: DataLoader<Customer, readonly Notice[], string>;
-  /** Why nobody may be deleted at an integration. */
-  refusalsAt: DataLoader<string, Notice | null>;
 }
 
 /** What resolvers know of the request that they answer. */
@@ -88,70 +59,61 @@ export interface Context {
   integration(id: string): Integration | null;
   /** Forgets what was read, so that the next event of a stream shows the present. */
   refresh(): void;
+  /** Calls off what the answer did not wait for. */
+  end(): void;
 }
 
 const REQUEST_DEADLINE_MS = 10_000;
-
-function newLoaders({ store, directory, erasures }: Parts, known: () => Viewer): Loaders {
-  return {
-    customers: new DataLoader((ids) => directory.byIds(known(), ids)),
-    customersByEmail: new DataLoader((emails) => directory.byEmails(known(), emails)),
-    managers: new DataLoader((ids) => managersByIds(store, known(), ids)),
-    erasures: new DataLoader((ids) => erasuresByIds(store, known(), ids)),
-    tasks: new DataLoader((ids) => tasksOf(store, ids)),
-    attempts: new DataLoader((ids) => attemptsOf(store, ids)),
-    receipts: new DataLoader((ids) => receiptsOf(store, ids)),
-    links: new DataLoader((ids) => linksOf(store, ids)),
-    imports: new DataLoader((ids) => importsByIds(store, known(), ids)),
-    holds: new DataLoader((ids) => standingHolds(store.db, ids)),
-    sweptAt: new DataLoader((ids) => sweptAt(store, ids)),
-    bulks: new DataLoader((ids) => bulksByIds(store, known(), ids)),
-    bulkCounts: new DataLoader((ids) => countsOf(store, ids)),
-    refusals: new DataLoader((customers) => refusalsOf(erasures, known(), customers), {
-      cacheKeyFn: ({ id }) => id,
-    }),
-    refusalsAt: new DataLoader((ids) => Promise.all(ids.map((id) => refusalAt(erasures, id)))),
-  };
-}
 
 /** A context for one request. Not a class: Yoga copies its properties into an object of its own. */
 export function newContext(
   parts: Parts,
   { viewer, fromRouter }: Pick<Context, 'viewer' | 'fromRouter'>,
   requestId: string,
-  signal: AbortSignal,
+  gone: () => AbortSignal,
 ): Context {
+  let signal: AbortSignal | undefined;
   let loaders: Loaders | undefined;
-  let deadline: AbortSignal | undefined;
+  let deadline: Deadline | undefined;
   const accounts = new Map<Age, AccountReader>();
   const known = (): Viewer => {
     if (!viewer) throw unauthenticated();
     return viewer;
   };
+  const untilGone = (): AbortSignal => (signal ??= gone());
   const untilDeadline = (): AbortSignal => {
-    if (deadline) return deadline;
-    deadline = AbortSignal.any([AbortSignal.timeout(REQUEST_DEADLINE_MS), signal]);
-    return deadline;
+    deadline ??= new Deadline(REQUEST_DEADLINE_MS, untilGone());
+    return deadline.signal;
   };
   return {
     parts,
     viewer,
     fromRouter,
     requestId,
-    signal,
+    get signal() {
+      return untilGone();
+    },
     known,
     caller: () => ({ viewer: known(), requestId, signal: untilDeadline() }),
     deadline: untilDeadline,
     accounts: (age = 'RECENT') => {
       const reader =
-        accounts.get(age) ?? new AccountReader(parts.store, parts.integrations, untilDeadline(), age);
+        accounts.get(age) ??
+        new AccountReader(
+          parts.store,
+          parts.integrations,
+          untilDeadline(),
+          age,
+          age === 'RECENT' ? parts.directoryCopy : undefined,
+        );
       accounts.set(age, reader);
       return reader;
     },
-    loaders: () => (loaders ??= newLoaders(parts, known)),
+    loaders: () => (loaders ??= newLoaders({ parts, known })),
     integration: (id) => parts.integrations.find((integration) => integration.id === id) ?? null,
     refresh: () => {
       loaders = undefined;
     },
+    end: () => deadline?.end(),
   };
 }

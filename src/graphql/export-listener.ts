@@ -59,7 +59,7 @@ export function exportListener(parts: Parts, authenticate: Authenticate) {
     try {
       const viewer = await viewerOf(authenticate, authorizationOf(request));
       callOff = viewer ? whenTokenEnds(viewer, parts.revocations, () => response.destroy()) : undefined;
-      const context = newContext(parts, { viewer, fromRouter: false }, currentRequestId(), gone.signal);
+      const context = newContext(parts, { viewer, fromRouter: false }, currentRequestId(), () => gone.signal);
       checkScope(context);
       await charge(parts, viewer, EXPORT_POINTS, response);
       const chunks = await open(context, await jsonBody(request));

@@ -4,7 +4,10 @@ import type { Prices, Values } from './documents/cost.ts';
 export const MAX_POINTS = 1_000;
 
 /** The most values that one operation may resolve. While it does, nobody else is answered: so many take about 60 ms. */
-export const MAX_VALUES = 2_500;
+export const MAX_VALUES = 10_000;
+
+/** The same where a part of it is refused, so that each value is asked for. */
+export const MAX_GUARDED_VALUES = 2_500;
 
 /** An export reads everything that every integration holds. */
 export const EXPORT_POINTS = 10;

@@ -6,17 +6,25 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** A request whose body may have been read: Yoga, like others, then takes it from there. */
 type ReadRequest = IncomingMessage & { body?: Buffer };
 
-/** The whole body; null when it is larger than a body may be. */
-async function wholeBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Kept whole when it is left early, or the refusal could not be sent.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** The whole body; null when it is larger than a body may be. The request is kept whole, so that it can be refused. */
+export function wholeBody(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const done = (body: Buffer | null): void => {
+      request.off('data', take).off('end', end).off('error', reject);
+      resolve(body);
+    };
+    const end = (): void => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= MAX_BODY_BYTES) return;
+      request.pause();
+      done(null);
+    };
+    request.on('data', take).on('end', end).on('error', reject);
+  });
 }
 
 /**

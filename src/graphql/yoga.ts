@@ -6,6 +6,9 @@ import { acceptable } from './accept.ts';
 import type { ServerContext } from './admission.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
+import { CompiledQueries } from './direct/compiled.ts';
+import { DirectAnswers } from './direct/direct.ts';
+import { coordinatesOf } from './documents/coordinates.ts';
 import { Documents } from './documents/documents.ts';
 import { executor, type Execute } from './execute.ts';
 import { isFromRouter } from './from-router.ts';
@@ -26,6 +29,8 @@ export interface GraphqlOptions {
   /** Null: GraphiQL and introspection are off. */
   graphiql: GraphiqlOptions | null;
   persisted: PersistedOptions;
+  /** How often a query is answered before it is compiled. */
+  compileAfter: number;
 }
 
 /** Loaded only when switched on: the page alone is 9 MB. */
@@ -34,26 +39,41 @@ async function graphiqlOptions(options: GraphiqlOptions | null) {
   return (await import('./graphiql.ts')).graphiqlPage(options);
 }
 
-/** Yoga, which speaks GraphQL with callers who are known. */
-async function knownCallersYoga(
-  parts: Parts,
-  { graphiql, persisted }: Pick<GraphqlOptions, 'graphiql' | 'persisted'>,
-) {
-  const { log } = parts;
-  const { schema: guarded, authorise } = protect(schema);
-  const contextOf = (caller: ServerContext, { signal }: Request): Context =>
-    newContext(parts, caller, currentRequestId(), signal);
-  const served: Served<Context> = {
+type Options = Omit<GraphqlOptions, 'authenticate' | 'routerTokens'>;
+
+/** What answers callers who are known: Yoga, and what answers most queries before it. */
+async function forKnownCallers(parts: Parts, { graphiql, persisted, compileAfter }: Options) {
+  const { schema: guarded, authorise, rulesAt } = protect(schema);
+  const documents = new Documents(schema, { introspection: graphiql !== null });
+  const contextOf = (caller: ServerContext, gone: () => AbortSignal): Context =>
+    newContext(parts, caller, currentRequestId(), gone);
+  const shared = {
     schema,
-    guarded,
-    documents: new Documents(schema, { introspection: graphiql !== null }),
     persisted: new PersistedDocuments(persisted),
-    charge: ({ viewer, res }, points) => charge(parts, viewer, points, res),
-    authorise: (operation, context, request) => authorise(operation, contextOf(context, request)),
-    contextOf,
-    mask: (error) => maskError(error, currentRequestId(), log),
+    charge: ({ viewer, res }: ServerContext, points: number) => charge(parts, viewer, points, res),
+    mask: (error: unknown) => maskError(error, currentRequestId(), parts.log),
   };
-  return yogaAround(served, await graphiqlOptions(graphiql));
+  const served: Served<Context> = {
+    ...shared,
+    guarded,
+    documents,
+    isAllowed: async ({ document, definition }, context, { signal }) => {
+      const rules = rulesAt(coordinatesOf(schema, document, definition));
+      const verdicts = await Promise.all(rules.map((rule) => rule(contextOf(context, () => signal))));
+      return verdicts.every(Boolean);
+    },
+    authorise: (operation, context, { signal }) =>
+      authorise(
+        operation,
+        contextOf(context, () => signal),
+      ),
+    contextOf: (caller, { signal }) => contextOf(caller, () => signal),
+  };
+  const queries = new CompiledQueries({ schema, rulesAt, documents, compileAfter });
+  return {
+    yoga: yogaAround(served, await graphiqlOptions(graphiql)),
+    direct: new DirectAnswers({ ...shared, queries, contextOf }),
+  };
 }
 
 /** GraphQL, for requests and for operations that share a connection. */
@@ -67,7 +87,7 @@ export async function graphql(
   parts: Parts,
   { authenticate, routerTokens, ...options }: GraphqlOptions,
 ): Promise<Graphql> {
-  const yoga = await knownCallersYoga(parts, options);
+  const { yoga, direct } = await forKnownCallers(parts, options);
   const mask = (error: unknown): GraphQLError => maskError(error, currentRequestId(), parts.log);
   return {
     async listener(request, response) {
@@ -78,7 +98,8 @@ export async function graphql(
         const accept = acceptable(request.headers.accept ?? '*/*');
         if (accept === null) throw notAcceptable();
         request.headers.accept = accept;
-        await yoga(request, response, { viewer, fromRouter: isFromRouter(routerTokens, request) });
+        const caller = { viewer, fromRouter: isFromRouter(routerTokens, request), res: response };
+        if (!(await direct.answer({ request, response, caller }))) await yoga(request, response, caller);
       } catch (error) {
         refuseHere(response, [mask(error)]);
       }

@@ -73,6 +73,7 @@ export class CallerLimit {
   readonly #rates: CallerRates;
   readonly #clock: { now(): Date };
   readonly #ahead = new Map<string, Ahead>();
+  readonly #keys = new Map<string, string>();
   readonly #roots = new Map<string, { root: Promise<string>; until: number }>();
   /** The last refusal of each caller: until its time, as much or more is refused without a look. */
   readonly #refusals = new Map<string, { points: number; refusal: Spending }>();
@@ -97,11 +98,18 @@ export class CallerLimit {
   }
 
   async #limitsOf({ subject, manager }: Spender): Promise<Limit[]> {
-    const hash = createHash('sha256').update(subject).digest('hex');
-    const own: Limit = { name: 'caller', key: `caller ${hash}`, perMinute: this.#rates.caller };
+    const own: Limit = { name: 'caller', key: this.#keyOf(subject), perMinute: this.#rates.caller };
     if (manager === null) return [own];
     const root = await this.#rootOf(manager);
     return [own, { name: 'manager', key: `manager ${root}`, perMinute: this.#rates.manager }];
+  }
+
+  #keyOf(subject: string): string {
+    const kept = this.#keys.get(subject);
+    if (kept) return kept;
+    const key = `caller ${createHash('sha256').update(subject).digest('hex')}`;
+    keep(this.#keys, subject, key);
+    return key;
   }
 
   #rootOf(manager: string): Promise<string> {

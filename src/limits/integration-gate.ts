@@ -12,7 +12,7 @@ import {
 import { unlessAborted } from '../providers/unless-aborted.ts';
 import type { Store } from '../store/store.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { paceOf } from './pace.ts';
+import { paceOf, UNLIMITED } from './pace.ts';
 import { Places } from './places.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { SharedRateLimit, type Turn } from './shared-rate-limit.ts';
@@ -64,12 +64,12 @@ export class IntegrationGate implements Gate {
 
   constructor(options: GateOptions) {
     const { id, rateLimit, concurrency = CONCURRENCY, db, pace, log } = options;
-    const { intervalMs, burst } = rateLimit ? paceOf(rateLimit) : { intervalMs: 0, burst: 1 };
+    const rate = rateLimit ? paceOf(rateLimit) : UNLIMITED;
     this.#options = options;
-    this.#spacingMs = intervalMs || SPACING_MS;
+    this.#spacingMs = rate.intervalMs || SPACING_MS;
     this.#mostAdmitted = Math.max(LEAST_ADMITTED, MAX_WAIT_MS / this.#spacingMs);
     this.#places = new Places(concurrency);
-    this.#limit = new SharedRateLimit(db, id, { intervalMs, burst }, MAX_WAIT_MS);
+    this.#limit = new SharedRateLimit(db, id, rate, MAX_WAIT_MS);
     this.#window = rateLimit && new SlidingWindow(rateLimit);
     this.#retries = new RetryBudget(pace);
     this.#breaker = new CircuitBreaker(pace(CIRCUIT_PAUSE_MS), (circuit) =>
@@ -94,23 +94,55 @@ export class IntegrationGate implements Gate {
   }
 
   async pass<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= MOST_WAITING)
-      throw this.#held(operation, { postponedBy: 'CONCURRENCY', ms: this.#waiting * this.#spacingMs });
-    this.#waiting++;
-    const place = this.#places.take();
+    const leave = this.#enterNow() ?? (await this.#enter(operation, signal));
     try {
-      await this.#enter(place, operation, signal).finally(() => this.#waiting--);
       return await this.#run(operation, call);
     } finally {
-      void place.then((leave) => leave());
+      leave();
     }
   }
 
+  /** A place, when there is one, nobody waits, and the turn is there already. */
+  #enterNow(): (() => void) | null {
+    if (this.#waiting > 0) return null;
+    const leave = this.#places.takeNow();
+    if (!leave || this.#isTurnNow()) return leave;
+    leave();
+    return null;
+  }
+
+  /** Whether nothing stands against a call that is sent now. */
+  #isTurnNow(): boolean {
+    return !this.#closed() && this.#limit.turnNow() && (this.#window?.send(performance.now()) ?? 0) <= 0;
+  }
+
   /** Waits for a place and a turn. @throws {ProviderError} with `postponedBy` when there is none soon enough. */
-  async #enter(place: Promise<unknown>, operation: string, signal: AbortSignal): Promise<void> {
-    const gone = (cause: unknown): ProviderError =>
-      this.#held(operation, { postponedBy: 'CONCURRENCY', ms: 0 }, cause);
-    await unlessAborted(signal, place, gone);
+  async #enter(operation: string, signal: AbortSignal): Promise<() => void> {
+    if (this.#waiting >= MOST_WAITING)
+      throw this.#held(operation, { postponedBy: 'CONCURRENCY', ms: this.#waiting * this.#spacingMs });
+    this.#waiting++;
+    try {
+      const leave = await this.#place(operation, signal);
+      try {
+        if (!this.#isTurnNow()) await this.#waitForTurn(operation, signal);
+        return leave;
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  #place(operation: string, signal: AbortSignal): Promise<() => void> {
+    return this.#places.take(signal).catch((cause: unknown) => {
+      throw this.#gone(operation, cause);
+    });
+  }
+
+  async #waitForTurn(operation: string, signal: AbortSignal): Promise<void> {
+    const gone = (cause: unknown): ProviderError => this.#gone(operation, cause);
     const closed = this.#closed();
     if (closed) throw this.#held(operation, closed);
     const turn = await unlessAborted(signal, this.#turn(operation), gone);
@@ -181,6 +213,10 @@ export class IntegrationGate implements Gate {
     const now = performance.now();
     this.#promised = Math.max(this.#promised + this.#spacingMs, now + ms);
     return { postponedBy, until: new Date(Date.now() + this.#promised - now) };
+  }
+
+  #gone(operation: string, cause: unknown): ProviderError {
+    return this.#held(operation, { postponedBy: 'CONCURRENCY', ms: 0 }, cause);
   }
 
   #held(

@@ -56,7 +56,7 @@ export class BearerToken {
    * Waits for a token no longer than until the signal.
    */
   async use(signal: AbortSignal, call: (token: string) => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const current = await this.#get(signal);
+    const current = this.#usable() ?? (await this.#get(signal));
     try {
       const answer = await call(current.issued.token);
       current.accepted = true;
@@ -75,13 +75,17 @@ export class BearerToken {
     return (await this.#get(signal)).issued.scopes;
   }
 
+  #usable(): Current | undefined {
+    return this.#current && this.#current.renewAt > Date.now() ? this.#current : undefined;
+  }
+
   async #get(signal: AbortSignal): Promise<Current> {
     const ended = (cause: unknown): ProviderError =>
       new ProviderError('UNAVAILABLE', { provider: this.#provider, operation: 'token', cause });
     if (signal.aborted) throw ended(signal.reason);
-    const now = Date.now();
-    if (this.#current && this.#current.renewAt > now) return this.#current;
-    if (this.#refusal && this.#refusal.until > now) throw this.#refusal.error;
+    const current = this.#usable();
+    if (current) return current;
+    if (this.#refusal && this.#refusal.until > Date.now()) throw this.#refusal.error;
     this.#flight ??= this.#renew().finally(() => {
       this.#flight = undefined;
     });

@@ -1,6 +1,7 @@
 import { Pool, errors, type Dispatcher } from 'undici';
 import { connector, PrivateAddressError, type Network } from '../outbound/connector.ts';
 import { ProviderError, type ProviderErrorCode } from './error.ts';
+import { exchange } from './exchange.ts';
 import { openGate, type Gate } from './gate.ts';
 import { segment, UnsafeSegmentError } from './segment.ts';
 
@@ -99,7 +100,7 @@ export function openHttp(provider: string, baseUrl: string, network: Network, ga
 
   async function send(call: HttpCall): Promise<HttpAnswer> {
     const { body, contentType } = bodyOf(call);
-    const options: Dispatcher.RequestOptions = {
+    const options: Dispatcher.DispatchOptions = {
       method: call.method,
       path: `${prefix}/${call.path.map(segment).join('/')}`,
       headers: {
@@ -107,12 +108,11 @@ export function openHttp(provider: string, baseUrl: string, network: Network, ga
         ...(contentType && { 'content-type': contentType }),
         ...call.headers,
       },
-      signal: call.signal,
     };
     if (call.query) options.query = call.query;
     if (body !== undefined) options.body = body;
-    const answer = await pool.request(options);
-    return { status: answer.statusCode, headers: answer.headers, body: parse(await answer.body.text()) };
+    const { status, headers, text } = await exchange(pool, options, call.signal);
+    return { status, headers, body: parse(text) };
   }
 
   return {

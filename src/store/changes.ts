@@ -16,6 +16,7 @@ export async function announce(tx: Kysely<Database>, key: string): Promise<void>
 export class Changes {
   readonly #pool: Pool;
   readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #acting = new Map<string, () => void>();
   #client: PoolClient | undefined;
   #closed = false;
 
@@ -29,6 +30,11 @@ export class Changes {
     client.on('notification', ({ payload = '' }) => this.#wake(payload));
     client.once('error', () => this.#reconnect());
     await client.query(`LISTEN ${CHANNEL}`);
+  }
+
+  /** Acts at once each time that `key` may have changed, for as long as the store is open. */
+  act(key: string, action: () => void): void {
+    this.#acting.set(key, action);
   }
 
   /** Resolves at the next change of `key`, after `timeoutMs`, or when the signal aborts. Ask before you read. */
@@ -71,6 +77,7 @@ export class Changes {
   }
 
   #wake(key: string): void {
+    this.#acting.get(key)?.();
     for (const done of this.#waiting.get(key) ?? []) done();
   }
 

@@ -11,6 +11,7 @@ import { forgetting } from './migrations/0009-forgetting.ts';
 import { tokenRevocations } from './migrations/0010-token-revocations.ts';
 import { callerLimits } from './migrations/0011-caller-limits.ts';
 import { managerTree } from './migrations/0012-manager-tree.ts';
+import { customerChanges } from './migrations/0013-customer-changes.ts';
 
 const up = (statements: RawBuilder<unknown>): Migration => ({
   up: async (db: Kysely<unknown>) => void (await statements.execute(db)),
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0010': up(tokenRevocations),
   '0011': up(callerLimits),
   '0012': up(managerTree),
+  '0013': up(customerChanges),
 };

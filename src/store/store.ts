@@ -6,6 +6,7 @@ import { lockFolder } from './folder-lock.ts';
 import { migrations } from './migrations.ts';
 import { PglitePool } from './pglite-pool.ts';
 import type { Database } from './schema.ts';
+import { Writes } from './writes.ts';
 
 /** Where the store lives: a PostgreSQL server, or a folder for one process. */
 export type StoreLocation = { databaseUrl: string } | { folder: string } | { snapshot: Blob };
@@ -21,6 +22,8 @@ export interface Store {
   /** One process owns the store. */
   embedded: boolean;
   changes: Changes;
+  /** Tells whether a copy of customers, their links and managers is still what is there. */
+  customerWrites: Writes;
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -84,16 +87,19 @@ async function migrate(db: Kysely<Database>): Promise<void> {
 export async function openStore(location: StoreLocation): Promise<Store> {
   const { pool, close } = await openPool(location);
   try {
-    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+    const customerWrites = new Writes(['customer', 'link', 'manager']);
+    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins: [customerWrites] });
     await migrate(db);
     const changes = new Changes(pool);
+    changes.act('customers', () => customerWrites.changed());
     await changes.listen();
     return {
       db,
       pool,
       embedded: !('databaseUrl' in location),
       changes,
-      transaction: (work) => db.transaction().execute(work),
+      customerWrites,
+      transaction: (work) => customerWrites.during(() => db.transaction().execute(work)),
       async close() {
         changes.close();
         await close();

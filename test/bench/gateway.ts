@@ -16,7 +16,7 @@ import { POPULATION } from './population.ts';
 const CALLERS = 64;
 
 /** More than a machine can ask for, so that the limits are kept and do not bind. */
-const LIMITS = { rateLimit: { requests: 1_000_000, perSeconds: 1 } };
+const LIMITS = { rateLimit: { requests: 1_000_000, perSeconds: 10 } };
 
 /** What an operator would write into the integrations file. */
 function integrations(urls: Setting['urls']): object[] {

@@ -14,6 +14,7 @@ export const TEST_GATEWAY = {
   allowedHosts: ['127.0.0.1'],
   tokens: tokenSettings,
   graphiql: null,
+  compileAfter: 0,
   caps: null,
   rates: { caller: 1_000_000, manager: 1_000_000 },
   signingKeys,

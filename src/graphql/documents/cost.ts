@@ -97,9 +97,10 @@ function estimate(
   const definition = definitionOf(schema, field);
   const { value: name } = field.node.name;
   if (!definition) return { points: name === '__typename' ? 0 : INTROSPECTION_POINTS, times: 1 };
-  const args = getArgumentValues(definition, field.node, variables);
   const price = prices[field.on]?.[name] ?? prices[field.on]?.['*'] ?? {};
   const isPage = definition.args.some((arg) => arg.name === 'first');
+  const isFixed = !isPage && typeof price.points !== 'function' && typeof price.items !== 'function';
+  const args = isFixed ? {} : getArgumentValues(definition, field.node, variables);
   const items = isPage ? pageOf(args) : valueOf(price.items, args);
   return { points: valueOf(price.points, args) + items * ITEM_POINTS, times: Math.max(items, 1) };
 }

@@ -18,6 +18,12 @@ const MAX_ERRORS = 10;
 /** How many documents are kept. */
 const KEPT = 250;
 
+interface Kept {
+  document: DocumentNode;
+  /** How often it was read. */
+  uses: number;
+}
+
 /** `spec`: clients of before the media type `application/graphql-response+json` expect 200. */
 const told = ({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError =>
   new GraphQLError(message, {
@@ -44,7 +50,7 @@ export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #rules: readonly ValidationRule[];
   readonly #hideSuggestions: boolean;
-  readonly #kept = new Map<string, DocumentNode>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(schema: GraphQLSchema, { introspection }: { introspection: boolean }) {
     this.#schema = schema;
@@ -55,12 +61,18 @@ export class Documents {
 
   /** @throws {GraphQLError | AggregateError} what is wrong with it. */
   read(text: string): DocumentNode {
-    const document = this.#kept.get(text) ?? this.#examine(text);
+    const kept = this.#kept.get(text) ?? { document: this.#examine(text), uses: 0 };
+    kept.uses++;
     // The one that was used last stands last.
     this.#kept.delete(text);
-    this.#kept.set(text, document);
+    this.#kept.set(text, kept);
     if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    return document;
+    return kept.document;
+  }
+
+  /** A document that was read so often before, and is kept; else null. */
+  readAgain(text: string, uses: number): DocumentNode | null {
+    return (this.#kept.get(text)?.uses ?? 0) >= uses ? this.read(text) : null;
   }
 
   #examine(text: string): DocumentNode {
