@@ -48,6 +48,8 @@ export interface GatewayOptions {
   routerTokens?: RouterTokens;
   log?: Logger;
   clock?: Clock;
+  /** How long a request waits for providers, in ms. */
+  requestDeadlineMs?: number;
   /** Turns each wait of an erasure into the one that is really waited. */
   pace?: ErasureContext['pace'];
   /** When an attempt that begins now is given up. */

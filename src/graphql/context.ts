@@ -42,6 +42,8 @@ export interface Parts {
   revocations: Revocations;
   /** What the gateway calls itself in what it signs. */
   origin: string;
+  /** How long a request waits for providers. */
+  requestDeadlineMs: number;
   log: Logger;
 }
 
@@ -82,15 +84,18 @@ export interface Context {
   caller(): Caller;
   /** One deadline for all provider calls of the request. */
   deadline(): AbortSignal;
-  /** What integrations hold: as old as their copies may be, or read now. */
-  accounts(age?: Age): AccountReader;
+  /**
+   * What integrations hold: as old as their copies may be, or read now. With the id of a customer of whom everything is
+   * read now, whoever else asks for them in the request is answered by the same reads.
+   */
+  accounts(age?: Age, customerId?: string): AccountReader;
   loaders(): Loaders;
   integration(id: string): Integration | null;
-  /** Forgets what was read, so that the next event of a stream shows the present. */
+  /** Forgets what was read, so that what comes next shows the present. */
   refresh(): void;
+  /** The same for the next event of a stream, whose provider calls have a deadline of their own. */
+  nextEvent(): void;
 }
-
-const REQUEST_DEADLINE_MS = 10_000;
 
 function newLoaders({ store, directory, erasures }: Parts, known: () => Viewer): Loaders {
   return {
@@ -124,14 +129,20 @@ export function newContext(
   let loaders: Loaders | undefined;
   let deadline: AbortSignal | undefined;
   const accounts = new Map<Age, AccountReader>();
+  const readNow = new Set<string>();
   const known = (): Viewer => {
     if (!viewer) throw unauthenticated();
     return viewer;
   };
   const untilDeadline = (): AbortSignal => {
     if (deadline) return deadline;
-    deadline = AbortSignal.any([AbortSignal.timeout(REQUEST_DEADLINE_MS), signal]);
+    deadline = AbortSignal.any([AbortSignal.timeout(parts.requestDeadlineMs), signal]);
     return deadline;
+  };
+  const refresh = (): void => {
+    loaders = undefined;
+    accounts.clear();
+    readNow.clear();
   };
   return {
     parts,
@@ -142,7 +153,9 @@ export function newContext(
     known,
     caller: () => ({ viewer: known(), requestId, signal: untilDeadline() }),
     deadline: untilDeadline,
-    accounts: (age = 'RECENT') => {
+    accounts: (wanted = 'RECENT', customerId) => {
+      if (customerId !== undefined && wanted === 'FRESH') readNow.add(customerId);
+      const age = customerId !== undefined && readNow.has(customerId) ? 'FRESH' : wanted;
       const reader =
         accounts.get(age) ?? new AccountReader(parts.store, parts.integrations, untilDeadline(), age);
       accounts.set(age, reader);
@@ -150,8 +163,10 @@ export function newContext(
     },
     loaders: () => (loaders ??= newLoaders(parts, known)),
     integration: (id) => parts.integrations.find((integration) => integration.id === id) ?? null,
-    refresh: () => {
-      loaders = undefined;
+    refresh,
+    nextEvent: () => {
+      refresh();
+      deadline = undefined;
     },
   };
 }
