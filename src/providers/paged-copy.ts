@@ -6,6 +6,8 @@ export interface Page<Row> {
   rows: readonly Row[];
   /** How many pages the list has now. */
   pages: number;
+  /** How many rows the list has now, where it says so. */
+  total?: number | undefined;
 }
 
 /** Rows that were asked for, by key, and the time from which on they were read. */
@@ -37,6 +39,7 @@ class Copy<Row> {
   /** How many still read it. */
   readers = 0;
   readonly #source: Source<Row>;
+  readonly #totals = new Set<number | undefined>();
   #read = 0;
   #pages = 1;
   #wave: Promise<void> | undefined;
@@ -52,6 +55,11 @@ class Copy<Row> {
 
   get complete(): boolean {
     return this.#read >= this.#pages;
+  }
+
+  /** Whether no row can have slipped from page to page while they were read: all say how many there are, and so many came. */
+  get isWhole(): boolean {
+    return this.complete && this.#totals.size === 1 && this.#totals.has(this.rows.size);
   }
 
   /** Reads on. Whoever asks meanwhile waits for the same pages. */
@@ -73,7 +81,10 @@ class Copy<Row> {
     const numbers = Array.from({ length: count }, (_, i) => from + i);
     const signal = AbortSignal.timeout(WAVE_TIMEOUT_MS);
     const pages = await Promise.all(numbers.map((number) => this.#source.read(number, signal)));
-    for (const [i, { rows }] of pages.entries()) this.#add(rows, numbers[i]!);
+    for (const [i, { rows, total }] of pages.entries()) {
+      this.#add(rows, numbers[i]!);
+      this.#totals.add(total);
+    }
     this.#read += count;
     this.#pages = pages.at(-1)!.pages;
     if (this.#pages <= MAX_PAGES) return;
@@ -114,20 +125,20 @@ export class PagedCopy<Row> {
 
   /** Reads until each key was met, or to the end. Age 0: begins to read now, first where the keys were last. */
   async first(keys: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<Reading<Row>> {
-    const age = keys.some((key) => this.#changed.has(key)) ? 0 : maxAgeMs;
+    const age = this.#areChanged(keys) ? 0 : maxAgeMs;
     const found = age === 0 ? await this.#whereLastSeen(keys, signal) : null;
     return found ?? this.#read(age, signal, hasAll(keys));
   }
 
   /**
-   * The same, read now. A list of several pages is read twice before a key counts as missing: a row that slips over a
-   * page's edge while others are deleted is missed once, and would need a page full of deletions to be missed again.
+   * The same, read now, and twice before a key counts as missing in a list that has moved meanwhile: a row that slips
+   * over a page's edge while others are deleted is missed once, and would need a page full of deletions to be missed again.
    */
   async surely(keys: readonly string[], signal: AbortSignal): Promise<Reading<Row>> {
     const found = await this.#whereLastSeen(keys, signal);
     if (found) return found;
     const copy = await this.#read(0, signal, hasAll(keys));
-    if (copy.pages === 1 || hasAll(keys)(copy)) return copy;
+    if (copy.pages === 1 || copy.isWhole || hasAll(keys)(copy)) return copy;
     const again = await this.#read(0, signal, hasAll(keys));
     const rows = new Map<string, readonly Row[]>();
     for (const key of keys) rows.set(key, again.rows.get(key) ?? copy.rows.get(key) ?? []);
@@ -175,6 +186,7 @@ export class PagedCopy<Row> {
 
   /** Reads the pages that the keys were last on. Null unless each is still on its own, or there is no other page. */
   async #whereLastSeen(keys: readonly string[], signal: AbortSignal): Promise<Reading<Row> | null> {
+    if (this.#areChanged(keys)) return null;
     const places = keys.map((key) => this.#copy?.pageOf.get(key) ?? this.#pageOf.get(key));
     const numbers = new Set(places.filter((place) => place !== undefined));
     if (places.includes(undefined) || numbers.size > MOST_AT_ONCE) return null;
@@ -184,6 +196,10 @@ export class PagedCopy<Row> {
     for (const row of pages.flatMap((page) => page.rows)) add(rows, this.#source.keyOf(row), row);
     const isAll = numbers.has(1) && pages.every((page) => page.pages === 1);
     return isAll || keys.every((key) => rows.has(key)) ? { rows, asOf } : null;
+  }
+
+  #areChanged(keys: readonly string[]): boolean {
+    return keys.some((key) => this.#changed.has(key));
   }
 
   #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {

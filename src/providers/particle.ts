@@ -60,7 +60,7 @@ const deviceRow = z.object({
   owner: z.string().nullish(),
   online: z.boolean().nullish().default(false),
 });
-const meta = z.object({ total_pages: z.number() }).optional();
+const meta = z.object({ total_pages: z.number(), total: z.number().optional() }).optional();
 const customerPage = z.object({ customers: z.array(customerRow), meta });
 const devicePage = z.object({ devices: z.array(deviceRow), meta });
 const tokenBody = z.object({ scopes: z.array(z.string()).default([]) });
@@ -217,7 +217,7 @@ class Particle implements Operations<ParticleFacts> {
 
   async #customerPage(page: number, signal: AbortSignal): Promise<Page<z.infer<typeof customerRow>>> {
     const body = await this.#page('customers', customerPage, page, signal);
-    return { rows: body.customers, pages: body.meta?.total_pages ?? 1 };
+    return { rows: body.customers, pages: body.meta?.total_pages ?? 1, total: body.meta?.total };
   }
 
   async #devicePage(page: number, signal: AbortSignal): Promise<Page<z.infer<typeof deviceRow>>> {
