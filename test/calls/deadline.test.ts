@@ -3,6 +3,8 @@ import type { VendorName } from '../../src/commands/launch-sandbox.ts';
 import { people } from '../../src/sandbox/people.ts';
 import type { GraphqlAnswer } from '../support/api.ts';
 import { callsOf, forgetCalls } from '../support/calls.ts';
+import { CANCEL } from '../support/documents.ts';
+import { requestErasure } from '../support/erasures.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const DEADLINE_MS = 1_200;
@@ -128,4 +130,29 @@ describe('where one provider hangs, the answer comes at the deadline', () => {
     expect(effects).toEqual(['CLAIMED_DEVICES', 'TAGS_AND_ALIAS', 'APPS']);
     expect(items.flatMap(({ warnings }) => warnings)).not.toContainEqual({ code: 'SIDE_EFFECTS_UNKNOWN' });
   });
+});
+
+test('each event of a stream has a deadline of its own, and shows the present', async () => {
+  const scheduledFor = new Date(Date.now() + 86_400_000).toISOString();
+  const id = await requestErasure(world.admin, world.id(3), { scheduledFor });
+  await hang('vpn');
+  const goOn = async (): Promise<void> => {
+    await world.vendors.vpn.fault();
+    await world.admin.data(CANCEL, { id });
+  };
+  let gone: Promise<void> | undefined;
+  const events = await world.admin.watch(
+    `subscription ($id: ID!) {
+      erasureProgress(erasureId: $id) { erasure { customer { accounts(integrationIds: ["vpn"]) { __typename } } } }
+    }`,
+    { id },
+    ({ length }) => {
+      if (length > 0) gone ??= goOn();
+      return false;
+    },
+  );
+  await gone;
+  const shown = events.map(({ data }) => data.erasureProgress.erasure.customer.accounts);
+  expect(shown[0]).toEqual([{ __typename: 'AccountFailure' }]);
+  expect(shown.at(-1)).toEqual([{ __typename: 'VpnAccount' }]);
 });
