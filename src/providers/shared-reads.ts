@@ -1,12 +1,12 @@
-import { Asker } from './asker.ts';
 import { ProviderError } from './error.ts';
 import type { AccountKey, Found, Operations } from './provider.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A read that is under way. */
 interface Flight {
-  /** For whom its calls are made. */
-  by: Asker;
   found: Promise<readonly Found[]>;
+  /** The end of whoever has begun it. */
+  signal: AbortSignal;
 }
 
 /** Names a read: no two lists of keys have the same name. */
@@ -25,14 +25,9 @@ class SharedReads {
   }
 
   find(keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found[]> {
-    if (signal.aborted) return this.#find(keys, signal, 'RECENT');
     const name = nameOf(keys);
-    const asker = Asker.of(signal);
     const flight = this.#flights.get(name);
-    if (!flight || flight.by.calls.aborted)
-      return asker.wait(this.#begin(name, asker, keys), (reason) => this.#ended(reason));
-    const leave = flight.by.receive();
-    return asker.wait(flight.found, (reason) => this.#ended(reason)).finally(leave);
+    return flight ? this.#join(flight, keys, signal) : this.#begin(name, keys, signal);
   }
 
   /** Who comes from now on does not join what was begun until now. */
@@ -40,8 +35,9 @@ class SharedReads {
     this.#flights.clear();
   }
 
-  #begin(name: string, by: Asker, keys: readonly AccountKey[]): Promise<readonly Found[]> {
-    const flight: Flight = { by, found: this.#find(keys, by.calls, 'RECENT') };
+  /** The calls end with whoever begins them: an end of their own would cost every read more than sharing saves most. */
+  #begin(name: string, keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found[]> {
+    const flight: Flight = { found: this.#find(keys, signal, 'RECENT'), signal };
     this.#flights.set(name, flight);
     const landed = (): void => {
       if (this.#flights.get(name) === flight) this.#flights.delete(name);
@@ -50,8 +46,15 @@ class SharedReads {
     return flight.found;
   }
 
-  #ended(cause: unknown): ProviderError {
-    return new ProviderError('UNAVAILABLE', { provider: this.#provider, operation: 'find', cause });
+  /** Where whoever has begun the read is gone before it ends, those who have joined begin it once more. */
+  async #join(flight: Flight, keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found[]> {
+    const { found, signal: first } = flight;
+    const ended = (cause: unknown): ProviderError =>
+      new ProviderError('UNAVAILABLE', { provider: this.#provider, operation: 'find', cause });
+    const [outcome] = await unlessAborted(signal, Promise.allSettled([found]), ended);
+    if (first.aborted) return this.find(keys, signal);
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
   }
 }
 

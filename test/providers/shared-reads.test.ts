@@ -89,26 +89,35 @@ describe('who looks for the same at the same time', () => {
 describe('who goes away', () => {
   test('is told so at once, and the others have their answer of the same call', async () => {
     await control.fault(SLOWLY);
-    const [first, last] = [new AbortController(), new AbortController()];
-    const gone = look([ME], 'RECENT', first.signal);
     const stays = look();
-    const goneLater = look([ME], 'RECENT', last.signal);
-    first.abort();
+    const leaving = new AbortController();
+    const gone = look([ME], 'RECENT', leaving.signal);
+    leaving.abort();
     await expect(gone).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    last.abort();
-    await expect(goneLater).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await stays).toMatchObject([[{ externalId: ME }]]);
     expect(await reads()).toHaveLength(1);
   });
 
-  test('ends the call where nobody else waits, and who comes then makes one of their own', async () => {
+  test('and was the first to look, leaves the others one call that they share', async () => {
     await control.fault({ kind: 'HANG', times: 1 });
-    const leaving = [new AbortController(), new AbortController()];
-    const both = Promise.allSettled(leaving.map(({ signal }) => look([ME], 'RECENT', signal)));
+    const leaving = new AbortController();
+    const gone = look([ME], 'RECENT', leaving.signal).catch((error: unknown) => error);
+    const stay = [look(), look(), look()];
     await expect.poll(reads).toHaveLength(1);
-    for (const one of leaving) one.abort();
-    for (const one of await both) expect(one).toMatchObject({ reason: { code: 'UNAVAILABLE' } });
+    leaving.abort();
+    expect(await gone).toMatchObject([{ code: 'UNAVAILABLE' }]);
+    for (const found of await Promise.all(stay)) expect(found).toMatchObject([[{ externalId: ME }]]);
+    expect(await reads()).toHaveLength(2);
+  });
+
+  test('is not waited for by who comes later', async () => {
+    await control.fault({ kind: 'HANG', times: 1 });
+    const leaving = new AbortController();
+    const gone = look([ME], 'RECENT', leaving.signal).catch((error: unknown) => error);
+    await expect.poll(reads).toHaveLength(1);
+    leaving.abort();
     expect(await look()).toMatchObject([[{ externalId: ME }]]);
+    await gone;
     expect(await reads()).toHaveLength(2);
   });
 });
