@@ -50,6 +50,8 @@ export interface GatewayOptions {
   compileAfter?: number;
   log?: Logger;
   clock?: Clock;
+  /** How long a request waits for providers, in ms. */
+  requestDeadlineMs?: number;
   /** Turns each wait of an erasure into the one that is really waited. */
   pace?: ErasureContext['pace'];
   /** When an attempt that begins now is given up. */

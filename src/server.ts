@@ -57,6 +57,7 @@ export interface Gateway {
 const RETRY_WAITS_MS = [2_000, 15_000];
 const HOUR_MS = 3_600_000;
 const ATTEMPT_TIMEOUT_MS = 30_000;
+const REQUEST_DEADLINE_MS = 10_000;
 const MAX_CONNECTIONS = 5_000;
 const COMPILE_AFTER = 2;
 
@@ -173,6 +174,7 @@ async function start(options: GatewayOptions, undo: Undo): Promise<Omit<Gateway,
     signer,
     revocations,
     origin,
+    requestDeadlineMs: options.requestDeadlineMs ?? REQUEST_DEADLINE_MS,
     log,
   };
   const routerTokens = options.routerTokens ?? new RouterTokens([]);

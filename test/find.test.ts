@@ -23,14 +23,6 @@ afterEach(async () => {
   }
 });
 
-/** Calls that each vendor got, tokens apart. */
-async function callCounts(): Promise<Record<string, number>> {
-  const counts = Object.entries(world.vendors).map(async ([name, vendor]) => {
-    return [name, (await vendor.calls()).length] as const;
-  });
-  return Object.fromEntries(await Promise.all(counts));
-}
-
 describe('one customer', () => {
   test('is found by e-mail in any case, with what each provider holds', async () => {
     const { email, name, particle, engagelab, learn, vpn, onelogin } = world.person(1);
@@ -104,23 +96,6 @@ describe('one customer', () => {
     expect(places).not.toContain('particle');
   });
 
-  test('costs no call where no account is asked for, and one where one integration is', async () => {
-    await world.admin.data('query ($id: ID!) { customer(id: $id) { name } }', { id: world.id(1) });
-    expect(await callCounts()).toEqual({ particle: 0, engagelab: 0, learn: 0, vpn: 0, onelogin: 0 });
-    await world.admin.data(
-      'query ($id: ID!) { customer(id: $id) { accounts(integrationIds: ["learn"]) { __typename } } }',
-      {
-        id: world.id(1),
-      },
-    );
-    expect(await callCounts()).toEqual({ particle: 0, engagelab: 0, learn: 1, vpn: 0, onelogin: 0 });
-  });
-
-  test('with accounts at five providers costs five calls', async () => {
-    await world.admin.data(`query ($id: ID!) { customer(id: $id) { ${ACCOUNTS} } }`, { id: world.id(1) });
-    expect(await callCounts()).toEqual({ particle: 1, engagelab: 1, learn: 1, vpn: 1, onelogin: 1 });
-  });
-
   test.each([
     ['is down', { kind: 'RESET_BEFORE' as const }, 'UNAVAILABLE'],
     ['answers 503', { kind: 'STATUS' as const, status: 503 }, 'UNAVAILABLE'],
@@ -151,36 +126,6 @@ describe('one customer', () => {
     expect(data.customer.accounts).toEqual([{ externalId: '100001', apps: null }]);
     expect(errors[0]).toMatchObject({ extensions: { code: 'PROVIDER_UNAVAILABLE' } });
     expect(errors[0]!.message).not.toContain('100001');
-  });
-});
-
-describe('a hundred customers with accounts at five integrations', () => {
-  /**
-   * Particle pages by 100 and has no other way; Learn lists its tenant in one page of 1,000; OneLogin takes 50 ids a
-   * call; EngageLab and VPN have no batch.
-   */
-  test('cost the least calls that the APIs allow', async () => {
-    const everywhere = world.people.filter(
-      ({ particle, engagelab, learn, vpn, onelogin, number }) =>
-        particle && engagelab && learn && vpn && onelogin && number % 25 !== 0,
-    );
-    const hundred = everywhere.slice(0, 100);
-    const { nodes } = await world.admin.data(
-      `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { ${ACCOUNTS} } } }`,
-      {
-        ids: hundred.map(({ number }) => world.id(number)),
-      },
-    );
-    expect(nodes.map((node: { accounts: unknown[] }) => node.accounts.length)).toEqual(hundred.map(() => 5));
-    const atParticle = world.people.filter((person) => person.particle);
-    const lastPage = Math.ceil((atParticle.indexOf(hundred.at(-1)!) + 1) / 100);
-    expect(await callCounts()).toEqual({
-      particle: lastPage,
-      engagelab: 100,
-      learn: 1,
-      vpn: 100,
-      onelogin: 2,
-    });
   });
 });
 

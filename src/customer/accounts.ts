@@ -5,6 +5,7 @@ import {
   type AccountKey,
   type Age,
   type Found,
+  type Inspection,
   type Integration,
 } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -72,6 +73,18 @@ function storedFacts(store: Store): DirectoryFacts {
   return { links: (id) => links.load(id), owners: (holding) => owners.load(holding) };
 }
 
+/** What is the customer's for all that is known; empty where nothing could be found out. */
+const ownOf = ({ found }: LookupResult): readonly Account[] =>
+  found === null || found instanceof ProviderError ? [] : found;
+
+/** What results are wanted for. */
+interface ResultOptions {
+  /** Whether the customer's e-mail address is looked up too, beside the accounts that are linked. */
+  unlinked?: boolean;
+  /** Begins what comes next for an account, as soon as it is there and whatever the others do. */
+  seen?: ((integration: Integration, account: Account) => Promise<unknown>) | undefined;
+}
+
 const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
 
 /**
@@ -84,6 +97,7 @@ export class AccountReader {
   readonly #facts: DirectoryFacts;
   readonly #accounts: Map<string, DataLoader<AccountKey, readonly Account[], string>>;
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
+  readonly #inspections = new Map<string, Promise<Inspection>>();
   readonly #signal: AbortSignal;
   readonly #age: Age;
 
@@ -115,19 +129,34 @@ export class AccountReader {
     return this.integrations.flatMap((integration) => lookupsAt(integration, customer, links));
   }
 
-  /** With `unlinked`, also what the customer's e-mail address leads to beside the accounts that are linked. */
+  /** What the integrations answer; all are asked at once. */
   async results(
     customer: Customer,
     only?: ReadonlySet<string>,
-    unlinked = this.#age === 'FRESH',
+    { unlinked = this.#age === 'FRESH', seen }: ResultOptions = {},
   ): Promise<LookupResult[]> {
     const lookups = (await this.lookups(customer)).filter(
       ({ integration }) => only?.has(integration.id) ?? true,
     );
-    const results = await Promise.all(lookups.map((lookup) => this.#result(customer, lookup)));
+    const results = Promise.all(
+      lookups.map(async (lookup) => {
+        const result = await this.#result(customer, lookup);
+        if (seen) for (const account of ownOf(result)) seen(lookup.integration, account).catch(() => {});
+        return result;
+      }),
+    );
     if (!unlinked) return results;
-    const missed = await Promise.all(this.integrations.map((one) => this.#missed(customer, one, results)));
-    return [...results, ...missed.flat()];
+    const missed = this.integrations.map((one) => this.#missed(customer, one, lookups, results));
+    const all = await Promise.all([results, ...missed]);
+    return all.flat();
+  }
+
+  /** What else the deletion of an account would cause. @throws {ProviderError} */
+  inspection(integration: Integration, account: Account): Promise<Inspection> {
+    const id = `${integration.id} ${account.externalId}`;
+    const known = this.#inspections.get(id) ?? integration.inspect(account, this.#signal);
+    this.#inspections.set(id, known);
+    return known;
   }
 
   /** One of an account's further facts. @throws {ProviderError} */
@@ -156,18 +185,18 @@ export class AccountReader {
   async #missed(
     customer: Customer,
     integration: Integration,
-    results: readonly LookupResult[],
+    lookups: readonly Lookup[],
+    results: Promise<readonly LookupResult[]>,
   ): Promise<LookupResult[]> {
-    const here = results.filter((result) => result.integration === integration);
+    const here = lookups.filter((linked) => linked.integration === integration);
     const lookup = byEmail(integration, customer);
     if (!lookup || here.length === 0 || here.some(({ key }) => key.kind === 'EMAIL')) return [];
     const result = await this.#result(customer, lookup);
-    if (result.found === null || result.found instanceof ProviderError) return [];
     const known = new Set(here.map(({ key }) => key.value));
-    for (const { found } of here)
-      if (found !== null && !(found instanceof ProviderError))
-        for (const { externalId } of found) known.add(externalId);
-    const others = result.found.filter(({ externalId }) => !known.has(externalId));
+    for (const linked of await results)
+      if (linked.integration === integration)
+        for (const { externalId } of ownOf(linked)) known.add(externalId);
+    const others = ownOf(result).filter(({ externalId }) => !known.has(externalId));
     return others.length > 0 ? [{ ...result, found: others, ofOthers: [], unlinked: true }] : [];
   }
 

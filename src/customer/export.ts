@@ -105,7 +105,7 @@ async function answerOf(
   customer: Customer,
   integration: Integration,
 ): Promise<Answer> {
-  const results = await reader.results(customer, new Set([integration.id]), true);
+  const results = await reader.results(customer, new Set([integration.id]), { unlinked: true });
   const failures = results.flatMap((result) => failureOf(result) ?? []);
   const sure = results.filter((result) => failureOf(result) === null);
   const found = sure.flatMap((result) => result.found as readonly Account[]);

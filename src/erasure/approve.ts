@@ -69,7 +69,7 @@ export async function approveErasure(
   { erasureId, planHash }: { erasureId: string; planHash: string },
 ): Promise<void> {
   const erasure = await awaited(context, by, erasureId);
-  const plan = await lookNow(context, by.reader, erasure, by.signal);
+  const plan = await lookNow(context, by.reader, erasure);
   const blockers = blockersOf(plan);
   if (blockers.length > 0) throw new ErasureBlockedError(blockers);
   refuseDrift(planHash, plan, context.clock.now());

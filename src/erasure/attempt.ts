@@ -24,15 +24,14 @@ import { refusalOf } from './refusal.ts';
 import type { AttemptKind } from './words.ts';
 
 /** What forbids to delete an account that the plan could not look at. */
-async function blockersNow(
+function blockersNow(
   integration: Integration,
   { account: planned }: Task,
   found: readonly Account[] = [],
-  signal: AbortSignal,
-): Promise<readonly Notice[]> {
+): readonly Notice[] {
   const [account, another] = found;
   if (planned || !account || another) return [];
-  return (await integration.inspect(account, signal)).blockers;
+  return integration.blockers?.(account) ?? [];
 }
 
 /** A closer look at an account without a mark of its creation, where a delete may already have done its work. */
@@ -55,11 +54,10 @@ async function perform(integration: Integration, task: Task, signal: AbortSignal
         signal,
       );
       if (found instanceof ProviderError) throw found;
-      const blockers = await blockersNow(integration, task, found, signal);
       return {
         kind,
         accounts: found ?? [],
-        blockers,
+        blockers: blockersNow(integration, task, found),
         sighting: await sightingNow(integration, task, signal),
       };
     }

@@ -17,11 +17,10 @@ export async function lookNow(
   { directory, clock }: ErasureContext,
   reader: AccountReader,
   erasure: Erasure,
-  signal: AbortSignal,
 ): Promise<Plan> {
   const customer = await directory.byId({ role: 'ADMIN', manager: null }, erasure.customerId);
   const only = erasure.integrationIds ? new Set(erasure.integrationIds) : undefined;
-  return makePlan(reader, customer!, only, clock.now(), signal);
+  return makePlan(reader, customer!, only, clock.now());
 }
 
 /** Accounts that no task is about. What could not be asked at first is looked at by its own task. */
@@ -86,7 +85,7 @@ export async function lookAgain(context: ErasureContext, journal: ErasureWithTas
   const { erasure, tasks } = journal;
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const reader = new AccountReader(store, [...integrations.values()], signal, 'FRESH');
-  const plan = await lookNow(context, reader, erasure, signal);
+  const plan = await lookNow(context, reader, erasure);
   const differs =
     appeared(plan, tasks).length > 0 ||
     blockersOf(plan).length > 0 ||

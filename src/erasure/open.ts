@@ -157,7 +157,7 @@ export async function openErasure(
   await refuseIfOpen(context, customer.id);
   const only = request.integrationIds ? new Set(request.integrationIds) : undefined;
   const at = context.clock.now(); // links from here on are not planned for
-  const plan = await makePlan(by.reader, customer, only, at, by.signal);
+  const plan = await makePlan(by.reader, customer, only, at);
   const { reason, overrideReason } = request;
   refusePersonalText({ reason, overrideReason }, { name: null, keys: plan.items.flatMap(keysOf) });
   const blockers = blockersOf(plan);

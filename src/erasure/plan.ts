@@ -8,6 +8,7 @@ import {
   type Inspection,
   type Integration,
   type Manifest,
+  type Notice,
 } from '../providers/provider.ts';
 import { standingHolds } from './hold.ts';
 import { isProtected, PROTECTED } from './protected.ts';
@@ -17,6 +18,7 @@ import type { Presence } from './words.ts';
 export interface PlanItem extends Inspection {
   integration: Integration;
   presence: Presence;
+  blockers: readonly Notice[];
   /** How the account is asked for; null where nothing is known to ask by. */
   key: AccountKey | null;
   /** The account that would be deleted; null where none was seen. */
@@ -40,22 +42,28 @@ export function rankOf(manifest: Manifest): number {
   return manifest.canRefuse ? 0 : 1;
 }
 
-const NOTHING: Inspection = { sideEffects: [], blockers: [], warnings: [] };
+const NOTHING = { sideEffects: [], blockers: [], warnings: [] };
+
+/** Reads what else the deletion of an account would cause. */
+type Inspect = (integration: Integration, account: Account) => Promise<Inspection>;
 
 type Seen = Pick<PlanItem, 'integration' | 'presence'> & Partial<PlanItem>;
 
 const item = (seen: Seen): PlanItem => ({ ...NOTHING, key: null, account: null, failure: null, ...seen });
 
-async function inspected(result: LookupResult, account: Account, signal: AbortSignal): Promise<PlanItem> {
-  const { integration, key } = result;
+async function foundItem(
+  { integration, key }: LookupResult,
+  account: Account,
+  inspect: Inspect | null,
+): Promise<PlanItem> {
+  const blockers = integration.blockers?.(account) ?? [];
+  const found = item({ integration, presence: 'FOUND', key, account, blockers });
   try {
-    const inspection = await integration.inspect(account, signal);
-    return item({ integration, presence: 'FOUND', key, account, ...inspection });
+    return { ...found, ...(await inspect?.(integration, account)) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const message = 'The account was found, and its side effects could not be read';
-    const warnings = [{ code: 'SIDE_EFFECTS_UNKNOWN', message }];
-    return item({ integration, presence: 'FOUND', key, account, failure: error, warnings });
+    return { ...found, failure: error, warnings: [{ code: 'SIDE_EFFECTS_UNKNOWN', message }] };
   }
 }
 
@@ -66,7 +74,7 @@ function unconfirmed({ integration, key }: LookupResult): PlanItem {
   return item({ integration, presence: 'UNCONFIRMED', key, account, warnings });
 }
 
-async function itemsOf(result: LookupResult, signal: AbortSignal): Promise<PlanItem[]> {
+async function itemsOf(result: LookupResult, inspect: Inspect | null): Promise<PlanItem[]> {
   const { integration, key, found, ofOthers } = result;
   if (found === null) return [unconfirmed(result)];
   if (found instanceof ProviderError) {
@@ -77,7 +85,7 @@ async function itemsOf(result: LookupResult, signal: AbortSignal): Promise<PlanI
   const doubt = doubtAbout(result);
   if (ofOthers.length > 0) return [item({ integration, presence: 'FOUND', key, blockers: [doubt!] })];
   if (found.length === 0) return [item({ integration, presence: 'ABSENT', key })];
-  const items = await Promise.all(found.map((account) => inspected(result, account, signal)));
+  const items = await Promise.all(found.map((account) => foundItem(result, account, inspect)));
   return doubt ? items.map((one) => ({ ...one, blockers: [...one.blockers, doubt] })) : items;
 }
 
@@ -102,18 +110,22 @@ function withProtection(one: PlanItem): PlanItem {
   return { ...one, blockers: [...one.blockers, PROTECTED] };
 }
 
-/** Looks at every integration, or at those that are named, and changes nothing. */
+/**
+ * Looks at every integration, or at those that are named, and changes nothing. Without `inspects`, not at what else the
+ * deletion would cause, which takes calls of its own.
+ */
 export async function makePlan(
   reader: AccountReader,
   customer: Customer,
   only: ReadonlySet<string> | undefined,
   createdAt: Date,
-  signal: AbortSignal,
+  inspects = true,
 ): Promise<Plan> {
-  const results = await reader.results(customer, only, true);
+  const inspect: Inspect | null = inspects ? (at, account) => reader.inspection(at, account) : null;
+  const results = await reader.results(customer, only, { unlinked: true, seen: inspect ?? undefined });
   const asked = new Set(results.map(({ integration }) => integration.id));
   const unasked = reader.integrations.filter(({ id }) => (only?.has(id) ?? true) && !asked.has(id));
-  const seen = (await Promise.all(results.map((result) => itemsOf(result, signal)))).flat();
+  const seen = (await Promise.all(results.map((result) => itemsOf(result, inspect)))).flat();
   const items = [...seen.map(withProtection), ...unasked.map(notLinked)];
   const place = (one: PlanItem): number => reader.integrations.indexOf(one.integration);
   items.sort(

@@ -28,7 +28,7 @@ builder.subscriptionField('bulkProgress', (t) =>
       }
     },
     resolve: (bulk, _args, context) => {
-      context.refresh();
+      context.nextEvent();
       return bulk;
     },
   }),

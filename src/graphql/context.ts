@@ -33,6 +33,8 @@ export interface Parts {
   revocations: Revocations;
   /** What the gateway calls itself in what it signs. */
   origin: string;
+  /** How long a request waits for providers. */
+  requestDeadlineMs: number;
   log: Logger;
 }
 
@@ -53,17 +55,20 @@ export interface Context {
   caller(): Caller;
   /** One deadline for all provider calls of the request. */
   deadline(): AbortSignal;
-  /** What integrations hold: as old as their copies may be, or read now. */
-  accounts(age?: Age): AccountReader;
+  /**
+   * What integrations hold: as old as their copies may be, or read now. With the id of a customer of whom everything is
+   * read now, whoever else asks for them in the request is answered by the same reads.
+   */
+  accounts(age?: Age, customerId?: string): AccountReader;
   loaders(): Loaders;
   integration(id: string): Integration | null;
-  /** Forgets what was read, so that the next event of a stream shows the present. */
+  /** Forgets what was read, so that what comes next shows the present. */
   refresh(): void;
+  /** The same for the next event of a stream, whose provider calls have a deadline of their own. */
+  nextEvent(): void;
   /** Calls off what the answer did not wait for. */
   end(): void;
 }
-
-const REQUEST_DEADLINE_MS = 10_000;
 
 /** A context for one request. Not a class: Yoga copies its properties into an object of its own. */
 export function newContext(
@@ -76,14 +81,20 @@ export function newContext(
   let loaders: Loaders | undefined;
   let deadline: Deadline | undefined;
   const accounts = new Map<Age, AccountReader>();
+  const readNow = new Set<string>();
   const known = (): Viewer => {
     if (!viewer) throw unauthenticated();
     return viewer;
   };
   const untilGone = (): AbortSignal => (signal ??= gone());
   const untilDeadline = (): AbortSignal => {
-    deadline ??= new Deadline(REQUEST_DEADLINE_MS, untilGone());
+    deadline ??= new Deadline(parts.requestDeadlineMs, untilGone());
     return deadline.signal;
+  };
+  const refresh = (): void => {
+    loaders = undefined;
+    accounts.clear();
+    readNow.clear();
   };
   return {
     parts,
@@ -96,7 +107,9 @@ export function newContext(
     known,
     caller: () => ({ viewer: known(), requestId, signal: untilDeadline() }),
     deadline: untilDeadline,
-    accounts: (age = 'RECENT') => {
+    accounts: (wanted = 'RECENT', customerId) => {
+      if (customerId !== undefined && wanted === 'FRESH') readNow.add(customerId);
+      const age = customerId !== undefined && readNow.has(customerId) ? 'FRESH' : wanted;
       const reader =
         accounts.get(age) ??
         new AccountReader(
@@ -111,8 +124,10 @@ export function newContext(
     },
     loaders: () => (loaders ??= newLoaders({ parts, known })),
     integration: (id) => parts.integrations.find((integration) => integration.id === id) ?? null,
-    refresh: () => {
-      loaders = undefined;
+    refresh,
+    nextEvent: () => {
+      refresh();
+      deadline = undefined;
     },
     end: () => deadline?.end(),
   };

@@ -1,4 +1,5 @@
 import type { Customer } from '../customer/customer.ts';
+import { detailsAhead } from './accounts/ahead.ts';
 import { AccountResult, itemsOf } from './accounts/result.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -60,9 +61,11 @@ builder.node(CustomerType, {
           description: 'Ask only these integrations, at most 100. Without it: all.',
         }),
       },
-      resolve: async (customer, { integrationIds }, context) => {
+      resolve: async (customer, { integrationIds }, context, info) => {
         const only = integrationIds ? new Set(integrationIds) : undefined;
-        return (await context.accounts().results(customer, only)).flatMap(itemsOf);
+        const seen = detailsAhead(context, info);
+        const reader = context.accounts('RECENT', customer.id);
+        return (await reader.results(customer, only, { unlinked: false, seen })).flatMap(itemsOf);
       },
     }),
   }),
@@ -137,9 +140,11 @@ builder.queryFields((t) => ({
           managerId: filter?.managerId ?? undefined,
           testCustomer: filter?.testCustomer ?? undefined,
         };
-        return connectionById(args, (stretch) =>
-          context.parts.directory.list(context.known(), wanted, stretch),
-        );
+        return connectionById(args, async (stretch) => {
+          const found = await context.parts.directory.list(context.known(), wanted, stretch);
+          for (const customer of found) context.loaders().customers.prime(customer.id, customer);
+          return found;
+        });
       },
     },
     { description: 'A page of customers.' },

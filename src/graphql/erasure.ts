@@ -16,7 +16,7 @@ import { PlanType } from './plan.ts';
 function planOf(context: Context, erasure: Erasure): Promise<Plan> | null {
   const waits = erasure.state === 'AWAITING_APPROVAL' || erasure.state === 'SCHEDULED';
   const { erasures } = context.parts;
-  return waits ? lookNow(erasures, context.accounts('FRESH'), erasure, context.deadline()) : null;
+  return waits ? lookNow(erasures, context.accounts('FRESH'), erasure) : null;
 }
 
 export const ErasureType = builder.objectRef<Erasure>('Erasure');

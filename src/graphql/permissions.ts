@@ -101,7 +101,7 @@ export const permissions: IRules = {
   _Service: fromRouter,
   Viewer: authenticated,
   Manager: authenticated,
-  Customer: { '*': readOrWriteCustomers, holds: writeHolds },
+  Customer: { '*': readOrWriteCustomers, accounts: readCustomers, holds: writeHolds },
   AccountLink: readOrWriteCustomers,
   CustomerPermissions: readOrWriteCustomers,
   DeletePermission: { '*': readOrWriteCustomers, integrations: readCustomers },

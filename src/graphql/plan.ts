@@ -6,6 +6,7 @@ import type { Blocker } from '../erasure/errors.ts';
 import { PRESENCES } from '../erasure/words.ts';
 import { builder } from './builder.ts';
 import { CustomerType, loadCustomer } from './customer.ts';
+import { decodeId } from './ids.ts';
 import { IntegrationType, LeavesType } from './integration.ts';
 
 export const PresenceType = builder.enumType('Presence', {
@@ -167,11 +168,12 @@ builder.queryField('erasurePlan', (t) =>
       }),
     },
     resolve: async (_root, { customerId, integrationIds }, context) => {
+      const reader = context.accounts('FRESH', integrationIds ? undefined : decodeId('Customer', customerId));
       const customer = await loadCustomer(context, customerId);
       if (!customer) return null;
       const only = integrationIds ? new Set(integrationIds) : undefined;
       const now = context.parts.erasures.clock.now();
-      return makePlan(context.accounts('FRESH'), customer, only, now, context.deadline());
+      return makePlan(reader, customer, only, now);
     },
   }),
 );

@@ -100,7 +100,7 @@ builder.subscriptionField('erasureProgress', (t) =>
       }
     },
     resolve: (entry, _args, context) => {
-      context.refresh();
+      context.nextEvent();
       return entry;
     },
   }),

@@ -58,7 +58,8 @@ const DeletePermissionType = builder.objectRef<Customer>('DeletePermission').imp
       description: 'What holds at each integration besides. Asks the providers, as a plan does.',
       resolve: async (customer, _args, context) => {
         const now = context.parts.erasures.clock.now();
-        const plan = await makePlan(context.accounts(), customer, undefined, now, context.deadline());
+        const reader = context.accounts('RECENT', customer.id);
+        const plan = await makePlan(reader, customer, undefined, now, false);
         return permissionsOf(plan, (id) => context.loaders().refusalsAt.load(id));
       },
     }),

@@ -108,7 +108,7 @@ class Engagelab implements Operations<EngagelabFacts> {
     const sideEffects =
       names.length > 0 ? [{ code: 'TAGS_AND_ALIAS', message, count: names.length, names }] : [];
     const warning = 'The device is registered again when its owner next opens the app or the web page';
-    return { sideEffects, blockers: [], warnings: [{ code: 'MAY_REAPPEAR', message: warning }] };
+    return { sideEffects, warnings: [{ code: 'MAY_REAPPEAR', message: warning }] };
   }
 
   async delete(account: Account<EngagelabFacts>, signal: AbortSignal) {

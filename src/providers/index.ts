@@ -6,6 +6,7 @@ import { learn } from './learn.ts';
 import { onelogin } from './onelogin.ts';
 import { particle } from './particle.ts';
 import type { Integration, Manifest, Provider, RateLimit } from './provider.ts';
+import { withSharedReads } from './shared-reads.ts';
 import { vpn } from './vpn.ts';
 
 /** Every provider the gateway knows. A new one is a line here. */
@@ -91,5 +92,6 @@ export function connect(
   const operations = provider.connect(settings, http);
   const close = (): Promise<void> => http.close();
   const named = { id, provider: provider.id, protectedIds };
-  return Object.assign(operations, named, { manifest, gate, rateLimit, close });
+  const shared = withSharedReads(provider.id, operations);
+  return Object.assign(operations, shared, named, { manifest, gate, rateLimit, close });
 }

@@ -147,7 +147,7 @@ class Learn implements Operations<LearnFacts> {
   async inspect() {
     const message =
       'Training history and activity stay, no longer linked to the person, and cannot be linked again';
-    return { sideEffects: [], blockers: [], warnings: [{ code: 'HISTORY_STAYS', message }] };
+    return { sideEffects: [], warnings: [{ code: 'HISTORY_STAYS', message }] };
   }
 
   async delete(account: Account<LearnFacts>, signal: AbortSignal) {

@@ -141,8 +141,11 @@ class Onelogin implements Operations<OneloginFacts> {
     const names = apps.map((app) => app.name);
     const message = `Access to ${apps.length} apps ends`;
     const sideEffects = apps.length > 0 ? [{ code: 'APPS', message, count: apps.length, names }] : [];
-    const blockers = this.#isOwner(account) ? [{ code: 'CREDENTIAL_OWNER', message: OWNER }] : [];
-    return { sideEffects, blockers, warnings: [] };
+    return { sideEffects, warnings: [] };
+  }
+
+  blockers(account: Account<OneloginFacts>) {
+    return this.#isOwner(account) ? [{ code: 'CREDENTIAL_OWNER', message: OWNER }] : [];
   }
 
   async delete(account: Account<OneloginFacts>, signal: AbortSignal) {

@@ -6,6 +6,8 @@ export interface Page<Row> {
   rows: readonly Row[];
   /** How many pages the list has now. */
   pages: number;
+  /** How many rows the list has now, where it says so. */
+  total?: number | undefined;
 }
 
 /** Rows that were asked for, by key, and the time from which on they were read. */
@@ -37,6 +39,7 @@ class Copy<Row> {
   /** How many still read it. */
   readers = 0;
   readonly #source: Source<Row>;
+  readonly #totals = new Set<number | undefined>();
   #read = 0;
   #pages = 1;
   #wave: Promise<void> | undefined;
@@ -52,6 +55,11 @@ class Copy<Row> {
 
   get complete(): boolean {
     return this.#read >= this.#pages;
+  }
+
+  /** Whether no row can have slipped from page to page while they were read: all say how many there are, and so many came. */
+  get isWhole(): boolean {
+    return this.complete && this.#totals.size === 1 && this.#totals.has(this.rows.size);
   }
 
   /** Reads on. Whoever asks meanwhile waits for the same pages. */
@@ -73,7 +81,10 @@ class Copy<Row> {
     const numbers = Array.from({ length: count }, (_, i) => from + i);
     const signal = AbortSignal.timeout(WAVE_TIMEOUT_MS);
     const pages = await Promise.all(numbers.map((number) => this.#source.read(number, signal)));
-    for (const [i, { rows }] of pages.entries()) this.#add(rows, numbers[i]!);
+    for (const [i, { rows, total }] of pages.entries()) {
+      this.#add(rows, numbers[i]!);
+      this.#totals.add(total);
+    }
     this.#read += count;
     this.#pages = pages.at(-1)!.pages;
     if (this.#pages <= MAX_PAGES) return;
@@ -98,23 +109,37 @@ class Copy<Row> {
 export class PagedCopy<Row> {
   readonly #source: Source<Row>;
   #copy: Copy<Row> | undefined;
+  /** On which page a key was last, by copies that are no more. */
+  #pageOf = new Map<string, number>();
+  /** Keys of which the copy may say what is no longer so. */
+  readonly #changed = new Set<string>();
 
   constructor(source: Source<Row>) {
     this.#source = source;
   }
 
-  /**
-   * Reads until each key was met. Age 0: begins to read now, first where the keys were last; and reads a list of
-   * several pages twice before a key counts as missing. A row that slips over a page's edge while others are deleted is
-   * missed once, and would need a page full of deletions to be missed again.
-   */
+  /** To be told before and after rows of a key come or go: who asks for it then is not answered from before. */
+  changed(key: string): void {
+    this.#changed.add(key);
+  }
+
+  /** Reads until each key was met, or to the end. Age 0: begins to read now, first where the keys were last. */
   async first(keys: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<Reading<Row>> {
-    const found = maxAgeMs === 0 ? await this.#whereLastSeen(keys, signal) : null;
+    const age = this.#areChanged(keys) ? 0 : maxAgeMs;
+    const found = age === 0 ? await this.#whereLastSeen(keys, signal) : null;
+    return found ?? this.#read(age, signal, hasAll(keys));
+  }
+
+  /**
+   * The same, read now, and twice before a key counts as missing in a list that has moved meanwhile: a row that slips
+   * over a page's edge while others are deleted is missed once, and would need a page full of deletions to be missed again.
+   */
+  async surely(keys: readonly string[], signal: AbortSignal): Promise<Reading<Row>> {
+    const found = await this.#whereLastSeen(keys, signal);
     if (found) return found;
-    const hasAll = ({ rows }: Copy<Row>): boolean => keys.every((key) => rows.has(key));
-    const copy = await this.#read(maxAgeMs, signal, hasAll);
-    if (maxAgeMs > 0 || copy.pages === 1 || hasAll(copy)) return copy;
-    const again = await this.#read(0, signal, hasAll);
+    const copy = await this.#read(0, signal, hasAll(keys));
+    if (copy.pages === 1 || copy.isWhole || hasAll(keys)(copy)) return copy;
+    const again = await this.#read(0, signal, hasAll(keys));
     const rows = new Map<string, readonly Row[]>();
     for (const key of keys) rows.set(key, again.rows.get(key) ?? copy.rows.get(key) ?? []);
     return { rows, asOf: copy.asOf };
@@ -145,22 +170,36 @@ export class PagedCopy<Row> {
     while (!this.#copy || this.#copy.begunAt < since) {
       const busy = this.#copy && this.#copy.readers > 0 && !this.#copy.complete;
       if (busy) await this.#unless(signal, this.#copy!.grow());
-      else this.#copy = new Copy(this.#source);
+      else this.#begin();
     }
     this.#copy.readers++;
     return this.#copy;
   }
 
-  /** Reads the pages that the keys were last on. Null unless each is still on its own. */
+  /** What the last copy knows of places stays known: the rest of the list may never be read again. */
+  #begin(): void {
+    if (this.#copy?.complete) this.#pageOf = this.#copy.pageOf;
+    else for (const [key, page] of this.#copy?.pageOf ?? []) this.#pageOf.set(key, page);
+    this.#changed.clear();
+    this.#copy = new Copy(this.#source);
+  }
+
+  /** Reads the pages that the keys were last on. Null unless each is still on its own, or there is no other page. */
   async #whereLastSeen(keys: readonly string[], signal: AbortSignal): Promise<Reading<Row> | null> {
-    const places = keys.map((key) => this.#copy?.pageOf.get(key));
+    if (this.#areChanged(keys)) return null;
+    const places = keys.map((key) => this.#copy?.pageOf.get(key) ?? this.#pageOf.get(key));
     const numbers = new Set(places.filter((place) => place !== undefined));
     if (places.includes(undefined) || numbers.size > MOST_AT_ONCE) return null;
     const asOf = new Date();
     const rows = new Map<string, Row[]>();
     const pages = await Promise.all([...numbers].map((number) => this.#source.read(number, signal)));
     for (const row of pages.flatMap((page) => page.rows)) add(rows, this.#source.keyOf(row), row);
-    return keys.every((key) => rows.has(key)) ? { rows, asOf } : null;
+    const isAll = numbers.has(1) && pages.every((page) => page.pages === 1);
+    return isAll || keys.every((key) => rows.has(key)) ? { rows, asOf } : null;
+  }
+
+  #areChanged(keys: readonly string[]): boolean {
+    return keys.some((key) => this.#changed.has(key));
   }
 
   #unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
@@ -172,6 +211,11 @@ export class PagedCopy<Row> {
     return new ProviderError('UNAVAILABLE', { provider, operation, cause });
   }
 }
+
+const hasAll =
+  (keys: readonly string[]) =>
+  ({ rows }: { rows: ReadonlyMap<string, unknown> }): boolean =>
+    keys.every((key) => rows.has(key));
 
 function add<Row>(rows: Map<string, Row[]>, key: string, row: Row): void {
   const known = rows.get(key);

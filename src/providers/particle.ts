@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { accepted, ask, basic, codeOfStatus, pageNumber, read, sightingOf, type Verdict } from './answer.ts';
+import { accepted, ask, basic, pageNumber, read, sightingOf } from './answer.ts';
 import { BearerToken } from './bearer.ts';
 import type { Http, HttpAnswer, HttpCall } from './http.ts';
 import { PagedCopy, type Page } from './paged-copy.ts';
+import { judge } from './particle-answers.ts';
 import { ParticleTokens } from './particle-tokens.ts';
 import { defineProvider, type Account, type AccountKey, type Age, type Operations } from './provider.ts';
 import { secretSetting } from './secret.ts';
@@ -52,8 +53,6 @@ export interface ParticleDevice {
 
 const PAGE_SIZE = 100;
 const REMOVE_SCOPE = 'customers:remove';
-/** The vendor names no time to wait after a 429, only that one should. */
-const RATE_LIMIT_WAIT_MS = 5_000;
 
 const customerRow = z.object({ id: z.string(), username: z.string() });
 const deviceRow = z.object({
@@ -61,39 +60,10 @@ const deviceRow = z.object({
   owner: z.string().nullish(),
   online: z.boolean().nullish().default(false),
 });
-const meta = z.object({ total_pages: z.number() }).optional();
+const meta = z.object({ total_pages: z.number(), total: z.number().optional() }).optional();
 const customerPage = z.object({ customers: z.array(customerRow), meta });
 const devicePage = z.object({ devices: z.array(deviceRow), meta });
 const tokenBody = z.object({ scopes: z.array(z.string()).default([]) });
-
-const errorBody = z
-  .object({ error: z.string(), error_description: z.string(), errors: z.array(z.string()) })
-  .partial();
-
-const CODES: Record<string, Verdict['code']> = {
-  invalid_token: 'UNAUTHENTICATED',
-  invalid_client: 'UNAUTHENTICATED',
-  invalid_grant: 'UNAUTHENTICATED',
-  unauthorized: 'FORBIDDEN',
-  invalid_scope: 'FORBIDDEN',
-  customer_exists: 'CONFLICT',
-};
-
-/** Under 404, and with `invalid_scope` where a token is asked for a customer who is not there. */
-const NO_CUSTOMER = /\bcustomer not found/i;
-/** What is missing is not the customer: the settings name a product that is not there. */
-const WRONG_PLACE = /\b(product|organization) not found/i;
-
-/** Particle says 400 `unauthorized` for a wrong scope, and `invalid_scope` to a customer's token. */
-function judge(answer: HttpAnswer, method: HttpCall['method']): Verdict {
-  const { error, error_description, errors } = errorBody.safeParse(answer.body).data ?? {};
-  const reason = error_description ?? error ?? errors?.[0];
-  const words = WRONG_PLACE.test(reason ?? '') ? undefined : reason;
-  const known = NO_CUSTOMER.test(reason ?? '') ? 'NOT_FOUND' : CODES[error ?? ''];
-  const code = known ?? codeOfStatus(answer.status, method, words);
-  const retryAt = code === 'RATE_LIMITED' ? new Date(Date.now() + RATE_LIMIT_WAIT_MS) : undefined;
-  return { code, reason, retryAt };
-}
 
 const accountOf = ({ id, username }: z.infer<typeof customerRow>): Account<ParticleFacts> => {
   const email = username.includes('@') ? username : null;
@@ -137,7 +107,7 @@ class Particle implements Operations<ParticleFacts> {
     this.#bearer = new BearerToken(http.provider, (signal) => tokens.ofProduct(signal));
     this.tokens = tokens;
     this.create = async (email, signal) => {
-      await tokens.createCustomer(settings.product, email, signal);
+      await this.#changing(email, () => tokens.createCustomer(settings.product, email, signal));
       const [created] = await this.find([{ kind: 'EMAIL', value: email }], signal);
       return created![0] ?? { externalId: email, identity: null, email, facts: { username: email } };
     };
@@ -154,7 +124,9 @@ class Particle implements Operations<ParticleFacts> {
   ): Promise<Account<ParticleFacts>[][]> {
     const names = keys.map(({ value }) => nameOf(value));
     const copied = age === 'RECENT' && this.#listAgeMs > 0;
-    const { rows, asOf } = await this.#customers.first(names, copied ? this.#listAgeMs : 0, signal);
+    const { rows, asOf } = await (age === 'RECENT'
+      ? this.#customers.first(names, this.#listAgeMs, signal)
+      : this.#customers.surely(names, signal));
     const mark = copied ? { asOf: asOf.toISOString() } : {};
     return names.map((name) =>
       (rows.get(name) ?? []).slice(0, 1).map((row) => ({ ...accountOf(row), ...mark })),
@@ -169,12 +141,12 @@ class Particle implements Operations<ParticleFacts> {
 
   async inspect(account: Account<ParticleFacts>, signal: AbortSignal) {
     const [devices = []] = await this.#devicesOf([account], 0, signal);
-    if (devices.length === 0) return { sideEffects: [], blockers: [], warnings: [] };
+    if (devices.length === 0) return { sideEffects: [], warnings: [] };
     const verb = this.#settings.unclaimDevices ? 'are unclaimed and stop' : 'stay claimed by nobody and stop';
     const message = `${devices.length} claimed devices ${verb} working for the customer`;
     const names = devices.map((device) => device.id);
     const sideEffects = [{ code: 'CLAIMED_DEVICES', message, count: devices.length, names }];
-    return { sideEffects, blockers: [], warnings: [] };
+    return { sideEffects, warnings: [] };
   }
 
   async prepare(account: Account<ParticleFacts>, signal: AbortSignal): Promise<void> {
@@ -187,7 +159,9 @@ class Particle implements Operations<ParticleFacts> {
 
   async delete(account: Account<ParticleFacts>, signal: AbortSignal) {
     const path = ['customers', account.externalId];
-    const answer = await this.#send({ operation: 'delete', method: 'DELETE', path, signal });
+    const answer = await this.#changing(account.externalId, () =>
+      this.#send({ operation: 'delete', method: 'DELETE', path, signal }),
+    );
     read(this.#http, 'delete', z.object({ ok: z.literal(true) }), answer);
     return { deletedAt: null };
   }
@@ -220,6 +194,16 @@ class Particle implements Operations<ParticleFacts> {
     return read(this.#http, 'check', tokenBody, await this.#authorized(call)).scopes;
   }
 
+  /** Makes a change of one customer, of whom a copy of the list may not tell any more. */
+  async #changing<T>(username: string, change: () => Promise<T>): Promise<T> {
+    this.#customers.changed(nameOf(username));
+    try {
+      return await change();
+    } finally {
+      this.#customers.changed(nameOf(username));
+    }
+  }
+
   async #devicesOf(
     accounts: readonly Account<ParticleFacts>[],
     maxAgeMs: number,
@@ -233,7 +217,7 @@ class Particle implements Operations<ParticleFacts> {
 
   async #customerPage(page: number, signal: AbortSignal): Promise<Page<z.infer<typeof customerRow>>> {
     const body = await this.#page('customers', customerPage, page, signal);
-    return { rows: body.customers, pages: body.meta?.total_pages ?? 1 };
+    return { rows: body.customers, pages: body.meta?.total_pages ?? 1, total: body.meta?.total };
   }
 
   async #devicePage(page: number, signal: AbortSignal): Promise<Page<z.infer<typeof deviceRow>>> {

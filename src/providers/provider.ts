@@ -116,7 +116,6 @@ export interface SideEffect extends Notice {
 /** A closer look at one account, for the plan. */
 export interface Inspection {
   sideEffects: readonly SideEffect[];
-  blockers: readonly Notice[];
   warnings: readonly Notice[];
 }
 
@@ -166,6 +165,8 @@ export interface Operations<Facts = unknown> {
   /** Facts that cost calls of their own, by name. */
   details: Record<string, DetailReader<Facts>>;
   inspect(account: Account<Facts>, signal: AbortSignal): Promise<Inspection>;
+  /** Why an account may not be deleted, as far as the account itself tells. */
+  blockers?: ((account: Account<Facts>) => readonly Notice[]) | undefined;
   suspension?: Suspension<Facts> | undefined;
   /** What has to be undone before the delete. Safe to repeat. */
   prepare?: ((account: Account<Facts>, signal: AbortSignal) => Promise<void>) | undefined;

@@ -88,11 +88,13 @@ class Vpn implements Operations<VpnFacts> {
     return Promise.all(keys.map(({ value }) => this.#findOne(value, signal).catch(asFound)));
   }
 
-  async inspect(account: Account<VpnFacts>) {
+  async inspect() {
+    return { sideEffects: [], warnings: [] };
+  }
+
+  blockers({ facts }: Account<VpnFacts>) {
     const message = 'The customer has an active subscription; end it first, or the provider refuses';
-    const active = account.facts.activeSubscription === true;
-    const blockers = active ? [{ code: 'ACTIVE_SUBSCRIPTION', message }] : [];
-    return { sideEffects: [], blockers, warnings: [] };
+    return facts.activeSubscription === true ? [{ code: 'ACTIVE_SUBSCRIPTION', message }] : [];
   }
 
   async delete(account: Account<VpnFacts>, signal: AbortSignal) {

@@ -19,6 +19,8 @@ interface ParticleAssumptions extends Record<string, string | number | boolean> 
   deleteClearsOwner: boolean;
   /** Largest page the customer list gives; its parameters are not documented. */
   maxPageSize: number;
+  /** Whether a page says how many rows the list has; its type in the official client leaves that open. */
+  tellsTotal: boolean;
   /** Seconds a product token lives. */
   tokenSeconds: number;
 }
@@ -95,14 +97,14 @@ const endToken: Handler = (call, state) => {
 };
 
 /** One page, with `meta` as particle-api-js 12 types it (`PaginationMeta`). */
-function page<T>(call: Call, rows: T[], maxPageSize: number) {
+function page<T>(call: Call, rows: T[], { maxPageSize, tellsTotal }: ParticleAssumptions) {
   const asked = Number(call.query.get('per_page') ?? call.query.get('perPage') ?? 25);
   const size = Math.min(Math.max(asked, 1), maxPageSize);
   const number = Math.max(Number(call.query.get('page') ?? 1), 1);
   const total_pages = Math.max(Math.ceil(rows.length / size), 1);
   return {
     rows: rows.slice((number - 1) * size, number * size),
-    meta: { page: number, per_page: size, total_pages, total: rows.length },
+    meta: { page: number, per_page: size, total_pages, ...(tellsTotal && { total: rows.length }) },
   };
 }
 
@@ -150,10 +152,10 @@ function deleteCustomer(call: Call, state: State, assumptions: ParticleAssumptio
 }
 
 /** `deviceId` filters (particle-api-js 12, `listDevices`); the owners of the page come beside it. */
-function listDevices(call: Call, state: State, { maxPageSize }: ParticleAssumptions): Answer {
+function listDevices(call: Call, state: State, assumptions: ParticleAssumptions): Answer {
   const id = call.query.get('deviceId');
   const wanted = state.devices.filter((device) => id === null || device.id === id);
-  const { rows, meta } = page(call, wanted, maxPageSize);
+  const { rows, meta } = page(call, wanted, assumptions);
   const owners = new Set(rows.map(({ owner }) => owner));
   const customers = state.customers.filter(({ username }) => owners.has(username));
   return { status: 200, json: { devices: rows, customers, meta } };
@@ -178,6 +180,7 @@ export const particle = (people: readonly Person[]): VendorDefinition<State, Par
     invalidScopeStatus: 403,
     deleteClearsOwner: false,
     maxPageSize: 100,
+    tellsTotal: true,
     tokenSeconds: 7_776_000,
   },
   noRoute: { status: 404, json: { error: 'not_found' } },
@@ -204,8 +207,8 @@ export const particle = (people: readonly Person[]): VendorDefinition<State, Par
     'DELETE /v1/access_tokens/current': endToken,
     'DELETE /v1/access_tokens/:token': endToken,
     'POST /v1/products/:product/customers': createCustomer,
-    'GET /v1/products/:product/customers': forProduct('customers:list', (call, state, { maxPageSize }) => {
-      const { rows, meta } = page(call, state.customers, maxPageSize);
+    'GET /v1/products/:product/customers': forProduct('customers:list', (call, state, assumptions) => {
+      const { rows, meta } = page(call, state.customers, assumptions);
       const names = new Set(rows.map((c) => c.username));
       const devices = state.devices.filter((d) => d.owner !== null && names.has(d.owner));
       return { status: 200, json: { customers: rows, devices, meta } };

@@ -49,7 +49,7 @@ const NEEDS: readonly [needs: readonly (Scope | 'anyone' | 'token')[], fields: s
      Query.deletionPreview Query.bulk Query.bulks QueryBulksConnection QueryBulksConnectionEdge
      Subscription.erasureProgress Subscription.bulkProgress ErasureEvent
      ParticleAccount ParticleDevice EngagelabAccount LearnAccount VpnAccount OneloginAccount OneloginApp AccountFailure
-     DeletePermission.integrations IntegrationDeletePermission`,
+     Customer.accounts DeletePermission.integrations IntegrationDeletePermission`,
   ],
   [
     ['customers:write'],

@@ -13,6 +13,7 @@ const CUSTOMERS = POPULATION.filter(({ particle: held }) => held);
 const PAGES = Math.ceil(CUSTOMERS.length / 100);
 const LAST = CUSTOMERS.at(-1)!.email;
 const NOBODY = 'nobody@example.com';
+const LIST = `/v1/products/${PARTICLE_PRODUCT}/customers`;
 
 let vendor: Vendor;
 let control: VendorControl;
@@ -70,13 +71,64 @@ describe('a product of twenty pages of customers', () => {
     expect(await look(NOBODY, 'RECENT')).toEqual([[]]);
   });
 
-  test('is read anew for a deletion: the page where the customer was last, or everything twice where it is gone', async () => {
+  test('is read anew for a deletion: the page where the customer was last, or everything where it is gone', async () => {
     await look(LAST, 'RECENT');
     await control.forget();
     expect(await look(LAST, 'FRESH')).toMatchObject([[{ externalId: LAST }]]);
     expect(await pagesRead()).toBe(1);
     expect(await look(NOBODY, 'FRESH')).toEqual([[]]);
+    expect(await pagesRead()).toBe(PAGES);
+  });
+
+  test('is read as far as somebody is met, and the places of the others are not forgotten', async () => {
+    await look(LAST, 'RECENT');
+    const state = await control.state<{ customers: object[] }>();
+    const first = { id: 'f'.repeat(24), username: 'first@example.com' };
+    await control.hold({ ...state, customers: [first, ...state.customers] });
+    await control.forget();
+    expect(await look(first.username, 'FRESH')).toMatchObject([[{ externalId: first.username }]]);
+    expect(await pagesRead()).toBe(1);
+    expect(await look(LAST, 'FRESH')).toMatchObject([[{ externalId: LAST }]]);
+    expect(await pagesRead()).toBe(1);
+    await control.hold(state);
+  });
+
+  test('that has shrunk to a page is not taken for that page by one of those that are no more', async () => {
+    await look(LAST, 'RECENT');
+    const state = await control.state<{ customers: { username: string }[] }>();
+    await control.hold({ ...state, customers: state.customers.filter(({ username }) => username === LAST) });
+    expect(await look(LAST, 'FRESH')).toMatchObject([[{ externalId: LAST }]]);
+    await control.hold(state);
+    await control.forget();
+  });
+
+  test('is read twice before somebody counts as missing, where it has moved or does not say that it has not', async () => {
+    await control.assume({ tellsTotal: false });
+    expect(await look(NOBODY, 'FRESH')).toEqual([[]]);
     expect(await pagesRead()).toBe(2 * PAGES);
+    await control.assume({ tellsTotal: true });
+    const [leaving] = (await look(CUSTOMERS[0]!.email, 'FRESH'))[0] as never[];
+    await control.forget();
+    await control.fault({ kind: 'LATENCY', ms: 300, path: `${LIST}?page=3&`, times: 1 });
+    const missing = look(NOBODY, 'FRESH');
+    await expect.poll(() => control.calls()).toHaveLength(4);
+    await integration.delete(leaving!, AbortSignal.timeout(10_000));
+    expect(await missing).toEqual([[]]);
+    expect(await pagesRead()).toBe(2 * PAGES + 1);
+  });
+
+  test('is not believed about a customer who was deleted since', async () => {
+    const { email } = CUSTOMERS[5]!;
+    await look(email, 'RECENT');
+    const [account] = (await look(email, 'FRESH'))[0] as never[];
+    await integration.delete(account!, AbortSignal.timeout(10_000));
+    await control.forget();
+    expect(await look(CUSTOMERS[6]!.email, 'RECENT')).toMatchObject([[{ externalId: CUSTOMERS[6]!.email }]]);
+    expect(await pagesRead()).toBe(0);
+    expect(await look(email, 'RECENT')).toEqual([[]]);
+    expect(await pagesRead()).toBe(PAGES);
+    expect(await look(email, 'RECENT')).toEqual([[]]);
+    expect(await pagesRead()).toBe(0);
   });
 
   test('is never taken from a copy that was begun before somebody asked', async () => {

@@ -22,7 +22,7 @@ export async function look(
   const by = world.by('ADMIN');
   const known = await context.directory.byId(by.viewer, customers[customer]!.id);
   const ids = only ? new Set([...only].map((place) => providers[place].id)) : undefined;
-  const plan = await oracle.look(() => makePlan(by.reader, known!, ids, context.clock.now(), by.signal));
+  const plan = await oracle.look(() => makePlan(by.reader, known!, ids, context.clock.now()));
   world.looks.set(customer, { hash: planHash(plan.result), look: plan.look });
 }
 
