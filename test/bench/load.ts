@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 
 /** What came of loading a candidate for a while. */
 export interface Load {
+  requests: number;
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
@@ -46,6 +47,7 @@ export async function load(
     errors: number;
   };
   return {
+    requests: told.requests,
     perSecond: told.requests / told.seconds,
     p50Ms: told.p50,
     p99Ms: told.p99,

@@ -5,6 +5,10 @@ export interface Workload {
   query: string;
   /** The variables of the requests, which are sent in turn. */
   variables(ids: readonly string[]): object[];
+  /** Who serves it; everyone unless said. */
+  servedBy?: readonly string[];
+  /** Keys whose values no two answers have in common, and why. */
+  unequal?: Readonly<Record<string, string>>;
 }
 
 const PAGE = 100;
@@ -44,3 +48,5 @@ export const CONSTANT: Workload = {
   query: '{ __typename }',
   variables: () => [{}],
 };
+
+export const WORKLOADS: readonly Workload[] = [ONE, MANY, CONSTANT];
