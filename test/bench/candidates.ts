@@ -20,10 +20,10 @@ export const CANDIDATES: readonly string[] = ['raw', 'gateway', ...PEERS];
 
 const TSX = resolve('node_modules/tsx/dist/loader.mjs');
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exited;
 }
 
@@ -48,7 +48,7 @@ export async function startCandidate(name: string, folder: string): Promise<Cand
   const file = name === 'raw' ? 'raw.ts' : `peers/${name}.ts`;
   const child = forked(file, 0, { BENCH_FOLDER: folder, NODE_ENV: 'production' });
   const { url } = (await firstWord(child, file)) as { url: string };
-  return { name, url, pid: child.pid!, stop: () => stop(child) };
+  return { name, url, pid: child.pid!, stop: () => stop(child, 'SIGKILL') };
 }
 
 /** Reads the log until it says where the gateway listens; the rest of it is let go. */
@@ -82,7 +82,7 @@ export async function startServe(folder: string, port = 0, options: ServeOptions
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await listeningAt(child.stdout);
-  return { name: 'gateway', url, pid: child.pid!, stop: () => stop(child) };
+  return { name: 'gateway', url, pid: child.pid!, stop: () => stop(child, 'SIGTERM') };
 }
 
 /** The simulated vendors, in a process on the second processor. */
@@ -102,6 +102,6 @@ export async function startUpstreams(): Promise<Upstreams> {
       child.send(what);
       return (await answered)[0] as Calls;
     },
-    stop: () => stop(child),
+    stop: () => stop(child, 'SIGKILL'),
   };
 }

@@ -15,5 +15,8 @@ export const settingFile = (folder: string): string => join(folder, 'setting.jso
 export const readSetting = (): Setting =>
   JSON.parse(readFileSync(settingFile(process.env['BENCH_FOLDER']!), 'utf8')) as Setting;
 
-/** Tells the parent where the candidate listens. */
-export const ready = (url: string): void => void process.send!({ url });
+/** Tells the parent where the candidate listens. It ends with its parent. */
+export function ready(url: string): void {
+  process.once('disconnect', () => process.exit());
+  process.send!({ url });
+}
