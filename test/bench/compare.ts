@@ -1,10 +1,11 @@
 import { CANDIDATES, type Candidate } from './candidates.ts';
-import { assertEqualAnswers } from './equal.ts';
+import { compareAnswers } from './equal.ts';
+import type { Load } from './load.ts';
 import { takesPart, type Options } from './options.ts';
 import { installPeers, PEERS } from './peers.ts';
-import { sample, type Sample } from './sample.ts';
+import { sample } from './sample.ts';
 import { comparison, type Row } from './table.ts';
-import { setUp, type TestBed } from './test-bed.ts';
+import { setUp, type Requests, type TestBed } from './test-bed.ts';
 import { CONSTANT, WORKLOADS, type Workload } from './workloads.ts';
 
 /** How long vendors keep an answer back, in ms. */
@@ -17,7 +18,7 @@ interface Field {
   absent: { name: string; reason: string }[];
 }
 
-/** Starts everyone who takes part. A peer that cannot be had here is named with the reason; a short run is for finding that. */
+/** Starts everyone who takes part. A peer that cannot be had here is named with the reason, but for a short run. */
 async function startAll(bed: TestBed, options: Options): Promise<Field> {
   const names = CANDIDATES.filter((name) => WORKLOADS.some((one) => takesPart(options, one, name)));
   const field: Field = { candidates: [], absent: [] };
@@ -34,17 +35,36 @@ async function startAll(bed: TestBed, options: Options): Promise<Field> {
   return field;
 }
 
+/** A workload, and who has answered it alike. */
+interface Race {
+  workload: Workload;
+  requests: Requests;
+  candidates: readonly Candidate[];
+  calls: ReadonlyMap<string, number>;
+}
+
+/** Has everyone answer before anyone is measured. */
+async function races(bed: TestBed, candidates: readonly Candidate[], options: Options): Promise<Race[]> {
+  const all: Race[] = [];
+  for (const workload of WORKLOADS) {
+    const field = candidates.filter(({ name }) => takesPart(options, workload, name));
+    if (field.length === 0) continue;
+    const requests = bed.requests(workload);
+    const bodies = options.short ? requests.bodies.slice(0, 5) : requests.bodies;
+    const calls = await compareAnswers(bed.upstreams, field, workload, { ...requests, bodies });
+    console.log(`${workload.name}: ${bodies.length} equal answers of ${[...calls.keys()].join(', ')}`);
+    all.push({ workload, requests, candidates: field, calls });
+  }
+  return all;
+}
+
 /** Loads all in turn, again and again, so that what the machine does meanwhile meets all of them alike. */
-async function measure(
-  bed: TestBed,
-  candidates: readonly Candidate[],
-  workload: Workload,
-  { rounds, seconds, short }: Options,
-): Promise<Row[]> {
-  const once = (candidate: Candidate, seconds: number): Promise<Sample> =>
-    sample(bed, candidate, workload, { seconds, connections: short ? 4 : CONNECTIONS });
+async function measure(race: Race, { rounds, seconds, short }: Options): Promise<Row[]> {
+  const { workload, requests, candidates, calls } = race;
+  const once = (candidate: Candidate, seconds: number): Promise<Load> =>
+    sample(candidate, workload, requests, { seconds, connections: short ? 1 : CONNECTIONS });
   if (!short) for (const candidate of candidates) await once(candidate, 1);
-  const rows: Row[] = candidates.map(({ name }) => ({ name, samples: [] }));
+  const rows = candidates.map(({ name }): Row => ({ name, calls: calls.get(name)!, samples: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const [i, candidate] of candidates.entries()) rows[i]!.samples.push(await once(candidate, seconds));
   }
@@ -56,26 +76,13 @@ export async function compare(options: Options): Promise<string> {
   const bed = await setUp(options.profile);
   try {
     const { candidates, absent } = await startAll(bed, options);
-    const fields = WORKLOADS.map((workload) => ({
-      workload,
-      field: candidates.filter(({ name }) => takesPart(options, workload, name)),
-    })).filter(({ field }) => field.length > 0);
-    for (const { workload, field } of fields) {
-      const requests = bed.requests(workload);
-      const bodies = options.short ? requests.bodies.slice(0, 5) : requests.bodies;
-      await assertEqualAnswers(field, workload, { ...requests, bodies });
-      console.log(
-        `${workload.name}: ${bodies.length} equal answers of ${field.map(({ name }) => name).join(', ')}`,
-      );
-    }
+    const all = await races(bed, candidates, options);
     const sections: string[] = [];
     for (const delayMs of options.short ? [0] : LATENCIES) {
       await bed.upstreams.ask({ delayMs });
-      for (const { workload, field } of fields) {
-        if (workload === CONSTANT && delayMs > 0) continue;
-        const rows = await measure(bed, field, workload, options);
-        sections.push(comparison(workload, delayMs, rows, absent));
-        console.log(`${workload.name}: measured with ${delayMs} ms of latency`);
+      for (const race of all.filter(({ workload }) => delayMs === 0 || workload !== CONSTANT)) {
+        sections.push(comparison(race.workload, delayMs, await measure(race, options), absent));
+        console.log(`${race.workload.name}: measured with ${delayMs} ms of latency`);
       }
     }
     return sections.join('\n\n');

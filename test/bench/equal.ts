@@ -1,5 +1,5 @@
 import { ask } from './ask.ts';
-import type { Candidate } from './candidates.ts';
+import type { Candidate, Upstreams } from './candidates.ts';
 import type { Requests } from './test-bed.ts';
 import type { Workload } from './workloads.ts';
 
@@ -16,21 +16,31 @@ function difference(a: string, b: string): string {
   return [a, b].map((text) => text.slice(Math.max(0, at - AROUND), at + AROUND)).join('\n');
 }
 
-/** Puts the same requests to everyone. Fails where an answer is an error, or is not the one of the first. */
-export async function assertEqualAnswers(
+const sum = (calls: Record<string, number>): number => Object.values(calls).reduce((a, b) => a + b, 0);
+
+/**
+ * Puts the same requests to everyone, one at a time. Fails where an answer is an error, or is not the one of the first.
+ * Returns how many calls of a provider a request made, by candidate.
+ */
+export async function compareAnswers(
+  upstreams: Upstreams,
   candidates: readonly Candidate[],
   workload: Workload,
-  { bodies, token }: Requests,
-): Promise<void> {
-  const [limit, ...others] = candidates;
-  for (const body of bodies) {
-    const expected = comparable(await ask(limit!.url, body, token), workload);
-    if (expected.includes('"errors"'))
-      throw new Error(`${limit!.name} answers ${workload.name}: ${expected}`);
-    for (const { name, url } of others) {
+  { bodies, token }: Pick<Requests, 'bodies' | 'token'>,
+): Promise<Map<string, number>> {
+  const expected: string[] = [];
+  const callsPerRequest = new Map<string, number>();
+  for (const { name, url } of candidates) {
+    await ask(url, bodies[0]!, token); // fetches what is kept: tokens, and copies of lists
+    const before = sum(await upstreams.ask({}));
+    for (const [i, body] of bodies.entries()) {
       const answer = comparable(await ask(url, body, token), workload);
-      if (answer === expected) continue;
-      throw new Error(`${name} answers ${workload.name} otherwise:\n${difference(expected, answer)}`);
+      expected[i] ??= answer;
+      if (answer.includes('"errors":')) throw new Error(`${name} answers ${workload.name}: ${answer}`);
+      if (answer === expected[i]) continue;
+      throw new Error(`${name} answers ${workload.name} otherwise:\n${difference(expected[i], answer)}`);
     }
+    callsPerRequest.set(name, (sum(await upstreams.ask({})) - before) / bodies.length);
   }
+  return callsPerRequest;
 }

@@ -1,10 +1,13 @@
-import { median, type Sample } from './sample.ts';
+import type { Load } from './load.ts';
+import { median } from './sample.ts';
 import type { Workload } from './workloads.ts';
 
 /** What was measured of a candidate, round by round. */
 export interface Row {
   name: string;
-  samples: Sample[];
+  /** How many calls of a provider one request makes. */
+  calls: number;
+  samples: Load[];
 }
 
 /** A Markdown table. */
@@ -22,12 +25,11 @@ export const figure = (value: number): string =>
 const HEAD = ['', 'requests/s', 'to raw', 'p50 ms', 'p99 ms', 'CPU ms per 1,000', 'RSS MB', 'provider calls'];
 
 /** What is read off one sample, in the order of the columns from the third on. */
-const READINGS: ((one: Sample) => number)[] = [
+const READINGS: ((one: Load) => number)[] = [
   ({ p50Ms }) => p50Ms,
   ({ p99Ms }) => p99Ms,
   ({ cpuMs }) => cpuMs,
   ({ rssMb }) => rssMb,
-  ({ callsPerRequest }) => callsPerRequest,
 ];
 
 /** One workload at one latency. A ratio is the median of the rounds' ratios, each of two loads in a row. */
@@ -38,13 +40,14 @@ export function comparison(
   absent: readonly { name: string; reason: string }[],
 ): string {
   const [limit] = rows;
-  const cells = rows.map(({ name, samples }) => {
+  const cells = rows.map(({ name, calls, samples }) => {
     const ratios = samples.map(({ perSecond }, i) => perSecond / limit!.samples[i]!.perSecond);
     return [
       name,
       figure(median(samples.map(({ perSecond }) => perSecond))),
       median(ratios).toFixed(2),
       ...READINGS.map((reading) => figure(median(samples.map(reading)))),
+      figure(calls),
     ];
   });
   const missing = absent.map(({ name, reason }) => [

@@ -49,4 +49,35 @@ export const CONSTANT: Workload = {
   variables: () => [{}],
 };
 
-export const WORKLOADS: readonly Workload[] = [ONE, MANY, CONSTANT];
+/** Of customers on the first page of Particle's list: what paging costs, the vendor's sizes decide. */
+const PLAN: Workload = {
+  name: 'PLAN',
+  what: 'the plan of a deletion',
+  query: `query Plan($customerId: ID!) {
+    erasurePlan(customerId: $customerId) {
+      hash
+      expiresAt
+      customer { id name }
+      blockers { code integration { id } }
+      items {
+        integration { id }
+        presence
+        externalId
+        leaves
+        canBeVerified
+        verifiedWithinSeconds
+        sideEffects { code count names }
+        warnings { code }
+      }
+      pointOfNoReturn { integration { id } }
+    }
+  }`,
+  variables: (ids) => ids.slice(0, PAGE).map((customerId) => ({ customerId })),
+  servedBy: ['raw', 'gateway'],
+  unequal: {
+    hash: 'it carries the time until which it counts',
+    expiresAt: 'it is a time',
+  },
+};
+
+export const WORKLOADS: readonly Workload[] = [ONE, MANY, CONSTANT, PLAN];
