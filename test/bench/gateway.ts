@@ -18,9 +18,17 @@ const CALLERS = 64;
 /** More than a machine can ask for, so that the limits are kept and do not bind. */
 const LIMITS = { rateLimit: { requests: 1_000_000, perSeconds: 1 } };
 
+/** An entry of the integrations file. */
+interface Entry {
+  id: string;
+  provider: string;
+  settings: Record<string, unknown>;
+  limits: object;
+}
+
 /** What an operator would write into the integrations file. */
-function integrations(urls: Setting['urls']): object[] {
-  const entry = (id: string, provider: string, settings: object) => ({
+export function integrations(urls: Setting['urls']): Entry[] {
+  const entry = (id: string, provider: string, settings: object): Entry => ({
     id,
     provider,
     settings: { baseUrl: urls[id], ...settings },
