@@ -85,15 +85,15 @@ export async function startServe(folder: string, port = 0, options: ServeOptions
   return { name: 'gateway', url, pid: child.pid!, stop: () => stop(child, 'SIGTERM') };
 }
 
-/** The simulated vendors, in a process on the second processor. */
+/** The simulated vendors, in a process of their own: on the second processor, unless said otherwise. */
 export interface Upstreams {
   urls: Record<string, string>;
   ask(what: Ask): Promise<Calls>;
   stop(): Promise<void>;
 }
 
-export async function startUpstreams(): Promise<Upstreams> {
-  const child = forked('upstreams.ts', 1, {});
+export async function startUpstreams(processor = 1): Promise<Upstreams> {
+  const child = forked('upstreams.ts', processor, {});
   const urls = (await firstWord(child, 'upstreams.ts')) as Record<string, string>;
   return {
     urls,

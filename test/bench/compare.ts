@@ -6,6 +6,7 @@ import { installPeers, PEERS } from './peers.ts';
 import { sample } from './sample.ts';
 import { comparison, type Row } from './table.ts';
 import { setUp, type Requests, type TestBed } from './test-bed.ts';
+import { packages } from './versions.ts';
 import { CONSTANT, WORKLOADS, type Workload } from './workloads.ts';
 
 /** How long vendors keep an answer back, in ms. */
@@ -73,7 +74,7 @@ async function measure(race: Race, { rounds, seconds, short }: Options): Promise
 
 /** Puts every workload to everyone: first to compare what they answer, then to measure them side by side. */
 export async function compare(options: Options): Promise<string> {
-  const bed = await setUp(options.profile);
+  const bed = await setUp({ profile: options.profile });
   try {
     const { candidates, absent } = await startAll(bed, options);
     const all = await races(bed, candidates, options);
@@ -85,7 +86,7 @@ export async function compare(options: Options): Promise<string> {
         console.log(`${race.workload.name}: measured with ${delayMs} ms of latency`);
       }
     }
-    return sections.join('\n\n');
+    return [...sections, packages()].join('\n\n');
   } finally {
     await bed.close();
   }

@@ -1,19 +1,28 @@
 import type { Candidate } from './candidates.ts';
-import { load, type Load } from './load.ts';
+import { load, type Load, type Pressure } from './load.ts';
 import type { Requests } from './test-bed.ts';
 import type { Workload } from './workloads.ts';
 
-/** Loads a candidate once. Fails where a request does: an answer that is wrong costs less than a right one. */
+const LONGEST_SECONDS = 16;
+
+/**
+ * Loads a candidate once, or for longer when that was too short for a single answer. Fails where a request does: an
+ * answer that is wrong costs less than a right one.
+ */
 export async function sample(
   candidate: Candidate,
-  { name }: Workload,
-  { files }: Requests,
-  how: { seconds: number; connections: number },
+  workload: Workload,
+  requests: Requests,
+  pressure: Pressure,
 ): Promise<Load> {
-  const measured = await load(candidate, files, how);
-  if (measured.requests === 0) throw new Error(`${candidate.name} answers no ${name} in ${how.seconds} s`);
-  if (measured.errors > 0) throw new Error(`${candidate.name} fails ${measured.errors} requests of ${name}`);
-  return measured;
+  const measured = await load(candidate, requests.files, pressure);
+  const { name } = candidate;
+  if (measured.errors > 0) throw new Error(`${name} fails ${measured.errors} requests of ${workload.name}`);
+  if (measured.requests > 0) return measured;
+  const seconds = pressure.seconds * 2;
+  if (seconds > LONGEST_SECONDS)
+    throw new Error(`${name} answers no ${workload.name} in ${pressure.seconds} s`);
+  return sample(candidate, workload, requests, { ...pressure, seconds });
 }
 
 /** The one in the middle. */

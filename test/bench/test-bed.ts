@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCandidate, startServe, startUpstreams, type Candidate, type Upstreams } from './candidates.ts';
-import { prepare } from './gateway.ts';
+import { registerEveryone, tokensFile, writeFiles } from './gateway.ts';
 import { settingFile } from './place.ts';
 import type { Workload } from './workloads.ts';
 
@@ -25,34 +25,44 @@ export interface TestBed {
   close(): Promise<void>;
 }
 
+/** What differs from one gateway on the first processor and its embedded store, with load and vendors on the second. */
+export interface Setup {
+  /** Folder for a profile of the gateway's processor time. */
+  profile?: string | undefined;
+  /** A store that everyone is known to already, and by which ids. */
+  store?: { databaseUrl: string; ids: readonly string[] };
+  /** Where everything runs, in place of these two. */
+  processor?: number;
+}
+
 /** Starts the vendors, makes their customers known to the gateway's store, and mints tokens. */
-export async function setUp(profile?: string): Promise<TestBed> {
+export async function setUp({ profile, store, processor }: Setup = {}): Promise<TestBed> {
   const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-bench-'));
-  const upstreams = await startUpstreams();
-  const { setting, tokens } = await prepare(folder, upstreams.urls);
-  writeFileSync(settingFile(folder), JSON.stringify(setting));
-  const tokensFile = join(folder, 'tokens');
-  writeFileSync(tokensFile, `${tokens.join('\n')}\n`);
-  const nodeOptions = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const upstreams = await startUpstreams(processor);
+  const tokens = await writeFiles(folder, upstreams.urls);
+  const ids = store?.ids ?? (await registerEveryone({ folder: join(folder, 'data') }));
+  writeFileSync(settingFile(folder), JSON.stringify({ urls: upstreams.urls, ids }));
+  const served = {
+    processor: processor ?? 0,
+    env: store ? { DATABASE_URL: store.databaseUrl } : {},
+    nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+  };
   const started: Candidate[] = [];
   return {
     folder,
     upstreams,
-    ids: setting.ids,
+    ids,
     tokens,
     async start(name) {
-      const candidate =
-        name === 'gateway'
-          ? await startServe(folder, 0, { nodeOptions })
-          : await startCandidate(name, folder);
-      started.push(candidate);
-      return candidate;
+      const starting = name === 'gateway' ? startServe(folder, 0, served) : startCandidate(name, folder);
+      started.push(await starting);
+      return started.at(-1)!;
     },
     requests({ name, query, variables }) {
-      const bodies = variables(setting.ids).map((one) => JSON.stringify({ query, variables: one }));
+      const bodies = variables(ids).map((one) => JSON.stringify({ query, variables: one }));
       const file = join(folder, `${name}.bodies`);
       writeFileSync(file, `${bodies.join('\n')}\n`);
-      return { bodies, token: tokens[0]!, files: { bodies: file, tokens: tokensFile } };
+      return { bodies, token: tokens[0]!, files: { bodies: file, tokens: tokensFile(folder) } };
     },
     async close() {
       await Promise.all(started.map((one) => one.stop()));
