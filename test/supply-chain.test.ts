@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** The project, and a suite that has packages of its own. */
-const FOLDERS = ['.', 'test/subgraph-compatibility'];
+/** The project, and what has packages of its own. */
+const FOLDERS = ['.', 'test/subgraph-compatibility', 'test/bench/peers'];
 
 interface Package {
   version?: string;

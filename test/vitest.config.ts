@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [
+      '**/node_modules/**',
       'test/**/*.postgres.test.ts',
       'test/**/*.browser.test.ts',
       'test/**/*.clients.test.ts',

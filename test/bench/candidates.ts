@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { environment } from './gateway.ts';
+import { PEERS } from './peers.ts';
 import type { Ask, Calls } from './upstreams.ts';
 
 /** A server that is measured, in a process of its own on the first processor. */
@@ -12,11 +15,15 @@ export interface Candidate {
   stop(): Promise<void>;
 }
 
+/** Everyone who is measured; all others are held against the first. */
+export const CANDIDATES: readonly string[] = ['raw', 'gateway', ...PEERS];
+
 const TSX = resolve('node_modules/tsx/dist/loader.mjs');
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exited;
 }
 
@@ -28,49 +35,66 @@ function forked(file: string, processor: number, env: Record<string, string>): C
   });
 }
 
-/** Starts a candidate of this folder. */
+/** What a process says first; it fails where the process ends without a word. */
+async function firstWord(child: ChildProcess, file: string): Promise<unknown> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${file} ended with ${code}`);
+  });
+  return ((await Promise.race([once(child, 'message'), ended])) as [unknown])[0];
+}
+
+/** Starts a candidate of this folder: `raw`, or a peer. */
 export async function startCandidate(name: string, folder: string): Promise<Candidate> {
-  const child = forked(`${name}.ts`, 0, { BENCH_FOLDER: folder, NODE_ENV: 'production' });
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
-  return { name, url, pid: child.pid!, stop: () => stop(child) };
+  const file = name === 'raw' ? 'raw.ts' : `peers/${name}.ts`;
+  const child = forked(file, 0, { BENCH_FOLDER: folder, NODE_ENV: 'production' });
+  const { url } = (await firstWord(child, file)) as { url: string };
+  return { name, url, pid: child.pid!, stop: () => stop(child, 'SIGKILL') };
+}
+
+/** Reads the log until it says where the gateway listens; the rest of it is let go. */
+async function listeningAt(log: Readable): Promise<string> {
+  const lines: string[] = [];
+  for await (const line of createInterface(log)) {
+    lines.push(line);
+    const url = /"url":"([^"]+)"/.exec(line)?.[1];
+    if (url === undefined) continue;
+    log.resume();
+    return url;
+  }
+  throw new Error(`serve ended: ${lines.join('\n')}`);
+}
+
+/** What a start of the gateway differs in from the one that all others are measured with. */
+export interface ServeOptions {
+  processor?: number;
+  /** Takes the place of what is equal in the environment. */
+  env?: Record<string, string>;
+  /** For Node, such as `--cpu-prof`. */
+  nodeOptions?: readonly string[];
 }
 
 /** Starts the gateway as it is started in production: the built command, and its environment. */
-export async function startServe(folder: string, port: number): Promise<Candidate> {
-  const args = [
-    '-c',
-    '0',
-    process.execPath,
-    ...(process.env['BENCH_PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
-    resolve('dist/main.js'),
-    'serve',
-  ];
-  const child = spawn('taskset', args, {
-    env: environment(folder, port),
+export async function startServe(folder: string, port = 0, options: ServeOptions = {}): Promise<Candidate> {
+  const { processor = 0, env = {}, nodeOptions = [] } = options;
+  const command = [process.execPath, ...nodeOptions, resolve('dist/main.js'), 'serve'];
+  const child = spawn('taskset', ['-c', String(processor), ...command], {
+    env: { ...environment(folder, port), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const url = await new Promise<string>((listening, reject) => {
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (more: string) => {
-      text += more;
-      const line = /"url":"([^"]+)"/.exec(text);
-      if (line) listening(line[1]!);
-    });
-    child.once('exit', () => reject(new Error(`serve ended: ${text}`)));
-  });
-  return { name: 'gateway', url, pid: child.pid!, stop: () => stop(child) };
+  const url = await listeningAt(child.stdout);
+  return { name: 'gateway', url, pid: child.pid!, stop: () => stop(child, 'SIGTERM') };
 }
 
-/** The simulated vendors, in a process on the second processor. */
+/** The simulated vendors, in a process of their own: on the second processor, unless said otherwise. */
 export interface Upstreams {
   urls: Record<string, string>;
   ask(what: Ask): Promise<Calls>;
   stop(): Promise<void>;
 }
 
-export async function startUpstreams(): Promise<Upstreams> {
-  const child = forked('upstreams.ts', 1, {});
-  const [urls] = (await once(child, 'message')) as [Record<string, string>];
+export async function startUpstreams(processor = 1): Promise<Upstreams> {
+  const child = forked('upstreams.ts', processor, {});
+  const urls = (await firstWord(child, 'upstreams.ts')) as Record<string, string>;
   return {
     urls,
     async ask(what) {
@@ -78,6 +102,6 @@ export async function startUpstreams(): Promise<Upstreams> {
       child.send(what);
       return (await answered)[0] as Calls;
     },
-    stop: () => stop(child),
+    stop: () => stop(child, 'SIGKILL'),
   };
 }

@@ -18,9 +18,17 @@ const CALLERS = 64;
 /** More than a machine can ask for, so that the limits are kept and do not bind. */
 const LIMITS = { rateLimit: { requests: 1_000_000, perSeconds: 10 } };
 
+/** An entry of the integrations file. */
+interface Entry {
+  id: string;
+  provider: string;
+  settings: Record<string, unknown>;
+  limits: object;
+}
+
 /** What an operator would write into the integrations file. */
-function integrations(urls: Setting['urls']): object[] {
-  const entry = (id: string, provider: string, settings: object) => ({
+export function integrations(urls: Setting['urls']): Entry[] {
+  const entry = (id: string, provider: string, settings: object): Entry => ({
     id,
     provider,
     settings: { baseUrl: urls[id], ...settings },
@@ -64,21 +72,25 @@ export function environment(folder: string, port: number): Record<string, string
   };
 }
 
-/** Writes what `serve` needs, makes everyone known to it, and mints tokens for many callers. */
-export async function prepare(
-  folder: string,
-  urls: Setting['urls'],
-  location: StoreLocation = { folder: join(folder, 'data') },
-): Promise<{ setting: Setting; tokens: string[] }> {
+/** Writes what `serve` needs, and a file of tokens for many callers. Returns these. */
+export async function writeFiles(folder: string, urls: Setting['urls']): Promise<string[]> {
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify(integrations(urls)));
   writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
   writeFileSync(join(folder, 'proofs.pem'), signingKeys);
   writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
+  const callers = Array.from({ length: CALLERS }, (_, i) => `caller-${i}`);
+  const minted = callers.map((subject) => mintToken({ role: 'ADMIN', subject, expiresIn: 7_200 }));
+  const tokens = await Promise.all(minted);
+  writeFileSync(tokensFile(folder), `${tokens.join('\n')}\n`);
+  return tokens;
+}
+
+export const tokensFile = (folder: string): string => join(folder, 'tokens');
+
+/** Makes everyone known to a store. Returns their global ids. */
+export async function registerEveryone(location: StoreLocation): Promise<string[]> {
   const store = await openStore(location);
   const known = await registerPeople(store, POPULATION);
   await store.close();
-  const ids = known.map((id) => Buffer.from(`Customer:${id}`).toString('base64url'));
-  const callers = Array.from({ length: CALLERS }, (_, i) => `caller-${i}`);
-  const tokens = callers.map((subject) => mintToken({ role: 'ADMIN', subject, expiresIn: 7_200 }));
-  return { setting: { urls, ids }, tokens: await Promise.all(tokens) };
+  return known.map((id) => Buffer.from(`Customer:${id}`).toString('base64url'));
 }

@@ -13,6 +13,12 @@ function init(args)
   end
 end
 
+-- Has each connection wait between two requests, at random and so long on average: customers come one by one.
+local pause = tonumber(os.getenv('BENCH_PAUSE_MS') or '0')
+if pause > 0 then
+  function delay() return math.floor(-math.log(1 - math.random()) * pause + 0.5) end
+end
+
 function request()
   at = at % #requests + 1
   return requests[at]

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a run keeps its files: every candidate reads here what it is to serve. */
-const folder = (): string => process.env['BENCH_FOLDER']!;
-
 /** What every candidate is told. */
 export interface Setting {
   /** Where each vendor is. */
@@ -12,9 +9,14 @@ export interface Setting {
   ids: string[];
 }
 
-export const settingFile = (): string => join(folder(), 'setting.json');
+/** Where a run keeps what its candidates are told. */
+export const settingFile = (folder: string): string => join(folder, 'setting.json');
 
-export const readSetting = (): Setting => JSON.parse(readFileSync(settingFile(), 'utf8')) as Setting;
+export const readSetting = (): Setting =>
+  JSON.parse(readFileSync(settingFile(process.env['BENCH_FOLDER']!), 'utf8')) as Setting;
 
-/** Tells the parent where the candidate listens. */
-export const ready = (url: string): void => void process.send!({ url });
+/** Tells the parent where the candidate listens. It ends with its parent. */
+export function ready(url: string): void {
+  process.once('disconnect', () => process.exit());
+  process.send!({ url });
+}

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ready } from './place.ts';
+import { planOf } from './raw-plan.ts';
 import { accountsOf, customers, type Account, type Customer } from './sources.ts';
 
 /** The fields that the documents select, in their order. */
@@ -22,12 +23,13 @@ async function read(ids: readonly string[]): Promise<object[]> {
 }
 
 interface Asked {
-  variables?: { id?: string; ids?: string[] };
+  variables?: { id?: string; ids?: string[]; customerId?: string };
 }
 
-async function answer({ variables: { id, ids } = {} }: Asked): Promise<object> {
+async function answer({ variables: { id, ids, customerId } = {} }: Asked): Promise<object> {
   if (id !== undefined) return { customer: (await read([id]))[0] };
   if (ids !== undefined) return { nodes: await read(ids) };
+  if (customerId !== undefined) return { erasurePlan: await planOf(customers.get(customerId)!) };
   return { __typename: 'Query' };
 }
 

@@ -40,7 +40,7 @@ function takeRequests(text: string, take: (one: Request) => void): string {
 /** Asks the real server, and keeps its answer as it will be sent. */
 function fetchAnswer(origin: string, { method, path, headers, body }: Request): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const call = request(`${origin}${path}`, { method, headers }, (response) => {
+    const call = request(`${origin}${path}`, { method, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response
         .on('data', (chunk: Buffer) => chunks.push(chunk))

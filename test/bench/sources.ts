@@ -36,7 +36,12 @@ const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 /* oxlint-disable typescript/no-explicit-any -- what vendors answer is read as it comes */
-async function call(vendor: string, path: string, authorization: string, init: object = {}): Promise<any> {
+export async function call(
+  vendor: string,
+  path: string,
+  authorization: string,
+  init: object = {},
+): Promise<any> {
   const headers = { accept: 'application/json', authorization, 'content-type': 'application/json' };
   const answer = await pools[vendor]!.request({ method: 'GET', path, headers, ...init });
   return answer.body.json();
@@ -63,12 +68,19 @@ const oneloginToken = await token(
 );
 const app = basic(ENGAGELAB_APP.key, ENGAGELAB_APP.secret);
 
+/** How those are asked of whom a plan asks more than accounts. */
+export const ONELOGIN = { token: oneloginToken };
+export const PARTICLE = {
+  token: particleToken,
+  page: (collection: 'customers' | 'devices', page: number): string =>
+    `/v1/products/${PARTICLE_PRODUCT}/${collection}?page=${page}&perPage=100&per_page=100`,
+};
+
 /** Particle has no call that reads one customer, so its list is kept for a minute, as the gateway keeps it. */
 async function readList(): Promise<Map<string, any>> {
   const rows = new Map<string, any>();
   for (let page = 1, pages = 1; page <= pages; page++) {
-    const path = `/v1/products/${PARTICLE_PRODUCT}/customers?page=${page}&perPage=100&per_page=100`;
-    const body = await call('particle', path, particleToken);
+    const body = await call('particle', PARTICLE.page('customers', page), particleToken);
     for (const row of body.customers) rows.set(row.username, row);
     pages = body.meta.total_pages;
   }
@@ -88,7 +100,7 @@ async function particle({ email }: Person): Promise<Account> {
   return account('Particle', 'particle', { externalId: username, email: username });
 }
 
-async function engagelab({ engagelab: device }: Person): Promise<Account> {
+export async function engagelab({ engagelab: device }: Person): Promise<Account> {
   const { registrationId } = device!;
   const { alias, tags } = await call('engagelab', `/v4/devices/${registrationId}`, app);
   return account('Engagelab', 'engagelab', { externalId: registrationId, email: null, alias, tags });
@@ -97,7 +109,7 @@ async function engagelab({ engagelab: device }: Person): Promise<Account> {
 const learner = ({ id, ref, email, role, status }: any): Account =>
   account('Learn', 'learn', { externalId: ref, email, internalId: id, role, status });
 
-async function learn(persons: readonly Person[]): Promise<Account[]> {
+export async function learn(persons: readonly Person[]): Promise<Account[]> {
   const one = async ({ learn: user }: Person) =>
     learner(await call('learn', `/rest/v1/users/ref/${encodeURIComponent(user!.ref)}`, learnToken));
   if (persons.length < 10) return Promise.all(persons.map(one));
@@ -106,7 +118,7 @@ async function learn(persons: readonly Person[]): Promise<Account[]> {
   return persons.map((person) => learner(users.get(person.learn!.ref)));
 }
 
-async function vpn({ vpn: subscriber }: Person): Promise<Account> {
+export async function vpn({ vpn: subscriber }: Person): Promise<Account> {
   const { customer } = await call('vpn', `/customer/${subscriber!.userId}`, `Bearer ${VPN_TOKEN}`);
   const { userId, email, activeSubscription } = customer;
   return account('Vpn', 'vpn', { externalId: userId, email, activeSubscription });
@@ -115,7 +127,7 @@ async function vpn({ vpn: subscriber }: Person): Promise<Account> {
 const user = ({ id, email, username }: any): Account =>
   account('Onelogin', 'onelogin', { externalId: String(id), email, username, status: 'active' });
 
-async function onelogin(persons: readonly Person[]): Promise<Account[]> {
+export async function onelogin(persons: readonly Person[]): Promise<Account[]> {
   const ids = persons.map(({ onelogin: one }) => one!.id);
   if (ids.length === 1) return [user(await call('onelogin', `/api/2/users/${ids[0]}`, oneloginToken))];
   const chunks = Array.from({ length: Math.ceil(ids.length / 50) }, (_, i) =>

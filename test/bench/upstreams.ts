@@ -20,4 +20,5 @@ process.on('message', ({ delayMs }: Ask) => {
   for (const [, replay] of replays) replay.delayMs = delayMs ?? replay.delayMs;
   process.send!(Object.fromEntries(replays.map(([name, { calls }]) => [name, calls])) satisfies Calls);
 });
+process.once('disconnect', () => process.exit());
 process.send!(Object.fromEntries(replays.map(([name, { url }]) => [name, url])));

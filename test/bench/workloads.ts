@@ -5,6 +5,10 @@ export interface Workload {
   query: string;
   /** The variables of the requests, which are sent in turn. */
   variables(ids: readonly string[]): object[];
+  /** Who serves it; everyone unless said. */
+  servedBy?: readonly string[];
+  /** Keys whose values no two answers have in common, and why. */
+  unequal?: Readonly<Record<string, string>>;
 }
 
 const PAGE = 100;
@@ -44,3 +48,36 @@ export const CONSTANT: Workload = {
   query: '{ __typename }',
   variables: () => [{}],
 };
+
+/** Of customers on the first page of Particle's list: what paging costs, the vendor's sizes decide. */
+const PLAN: Workload = {
+  name: 'PLAN',
+  what: 'the plan of a deletion',
+  query: `query Plan($customerId: ID!) {
+    erasurePlan(customerId: $customerId) {
+      hash
+      expiresAt
+      customer { id name }
+      blockers { code integration { id } }
+      items {
+        integration { id }
+        presence
+        externalId
+        leaves
+        canBeVerified
+        verifiedWithinSeconds
+        sideEffects { code count names }
+        warnings { code }
+      }
+      pointOfNoReturn { integration { id } }
+    }
+  }`,
+  variables: (ids) => ids.slice(0, PAGE).map((customerId) => ({ customerId })),
+  servedBy: ['raw', 'gateway'],
+  unequal: {
+    hash: 'it carries the time until which it counts',
+    expiresAt: 'it is a time',
+  },
+};
+
+export const WORKLOADS: readonly Workload[] = [ONE, MANY, CONSTANT, PLAN];

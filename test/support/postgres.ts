@@ -56,8 +56,14 @@ async function untilReady(server: ChildProcess): Promise<void> {
   throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`);
 }
 
-/** Starts a PostgreSQL server with an empty cluster, and removes both after the tests. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** A PostgreSQL server with an empty cluster; both are removed when it stops. */
+export interface Postgres {
+  /** Administrator's. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<Postgres> {
   const bin = programs();
   const user = owner();
   const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-postgres-'));
@@ -75,10 +81,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const ended = new Promise((resolve) => server.once('close', resolve));
   await untilReady(server);
   server.stderr.resume();
-  project.provide('postgresUrl', `postgresql://postgres@127.0.0.1:${port}/postgres`);
-  return async () => {
-    server.kill('SIGINT');
-    await ended;
-    rmSync(folder, { recursive: true });
+  return {
+    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill('SIGINT');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
   };
+}
+
+/** Starts a PostgreSQL server for the tests. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, stop } = await startPostgres();
+  project.provide('postgresUrl', url);
+  return stop;
 }
