@@ -114,6 +114,16 @@ describe('a list may have 100 items', () => {
 });
 
 describe('what an operation may cost', () => {
+  test('of which a part is refused, so that each value is asked for: is a quarter of the values', async () => {
+    const reader = await world.as({ role: 'MASTER', scopes: ['customers:read'] });
+    const page = (fields: string) => `{ customers(first: 100) { edges { node { ${fields} } } } }`;
+    const names = times(24, (i) => `a${i}: name`);
+    expect((await reader.send(page(names))).status).toBe(200);
+    const refused = await reader.send(page(`${names} holds { id }`));
+    expect(refused).toMatchObject({ status: 400, data: null });
+    expect(refused.errors[0]!.message).toContain('values, and 2500 are the most');
+  });
+
   test('a page of 100 customers with all of their accounts is within', async () => {
     const answer = await world.admin.send(
       '{ customers(first: 100) { edges { node { name accounts { ... on Account { externalId integration { id } } ... on AccountFailure { code } } } } } }',
@@ -144,8 +154,9 @@ describe('what an operation may cost', () => {
     ],
     [
       'answers too many values',
-      `{ customers(first: 100) { edges { node { ${times(24, (i) => `a${i}: name`)} } } } }`,
-      'it may answer 2601 values, and 2500 are the most',
+      `{ ${times(5, (i) => `p${i}: customers(first: 100) { ...Page }`)} }
+      fragment Page on QueryCustomersConnection { edges { node { id email ${times(20, (i) => `a${i}: name`)} } } }`,
+      'values, and 10000 are the most',
     ],
   ])('an operation that %s is refused before anything is asked', async (_name, document, message) => {
     const answer = await world.admin.send(document, { n: 100 });

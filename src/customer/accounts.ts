@@ -60,17 +60,17 @@ function lookupsAt(integration: Integration, customer: Customer, links: readonly
 
 /** What the directory says of customers' accounts. */
 export interface DirectoryFacts {
-  links(customerId: string): readonly Link[] | Promise<readonly Link[]>;
+  /** One list per customer, in order; all at once, so that what is asked next is asked together. */
+  links(customerIds: readonly string[]): Promise<readonly (readonly Link[])[]>;
   owners(holding: Holding): Set<string> | Promise<Set<string>>;
 }
 
 /** The same as the store says it now. */
 function storedFacts(store: Store): DirectoryFacts {
-  const links = new DataLoader<string, readonly Link[]>((ids) => linksOf(store, ids));
   const owners = new DataLoader<Holding, Set<string>>((holdings) => ownersOf(store.db, holdings), {
     cache: false,
   });
-  return { links: (id) => links.load(id), owners: (holding) => owners.load(holding) };
+  return { links: (ids) => linksOf(store, ids), owners: (holding) => owners.load(holding) };
 }
 
 /** What is the customer's for all that is known; empty where nothing could be found out. */
@@ -95,6 +95,7 @@ export class AccountReader {
   readonly integrations: readonly Integration[];
   readonly db: Store['db'];
   readonly #facts: DirectoryFacts;
+  readonly #links: DataLoader<string, readonly Link[]>;
   readonly #accounts: Map<string, DataLoader<AccountKey, readonly Account[], string>>;
   readonly #details = new Map<string, DataLoader<Account, unknown, string>>();
   readonly #inspections = new Map<string, Promise<Inspection>>();
@@ -110,6 +111,7 @@ export class AccountReader {
   ) {
     this.#age = age;
     this.#facts = facts;
+    this.#links = new DataLoader((ids) => facts.links(ids));
     this.db = store.db;
     this.integrations = integrations;
     this.#signal = signal;
@@ -125,7 +127,7 @@ export class AccountReader {
   }
 
   async lookups(customer: Customer): Promise<Lookup[]> {
-    const links = await this.#facts.links(customer.id);
+    const links = await this.#links.load(customer.id);
     return this.integrations.flatMap((integration) => lookupsAt(integration, customer, links));
   }
 

@@ -13,7 +13,34 @@ type Viewer = Pick<Principal, 'role' | 'manager'>;
 /** Other processes tell of what they change. Should that be lost, their change is seen after a second at the latest. */
 const MAX_AGE_MS = 1_000;
 
+/** By what a customer is looked for: the id, or the e-mail address as it is compared. */
+type Door = { id: string } | { emailKey: string };
+
+const nameOf = (door: Door): string => ('id' in door ? `id ${door.id}` : `email ${door.emailKey}`);
+
 const same = (text: string): string => text;
+
+/** The customers behind some doors; all in one query, so that what is asked of them next is asked together. */
+async function customersAt({ db }: Store, doors: readonly Door[]): Promise<(Customer | null)[]> {
+  const ids = doors.flatMap((door) => ('id' in door ? door.id : []));
+  const keys = doors.flatMap((door) => ('id' in door ? [] : door.emailKey));
+  const rows = await db
+    .selectFrom('customer')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        ...(ids.length > 0 ? [eb('id', 'in', ids)] : []),
+        ...(keys.length > 0 ? [eb('email_key', 'in', keys)] : []),
+      ]),
+    )
+    .execute();
+  const found = new Map<string, Customer>();
+  for (const row of rows) {
+    found.set(`id ${row.id}`, customerOf(row));
+    if (row.email_key !== null) found.set(`email ${row.email_key}`, customerOf(row));
+  }
+  return doors.map((door) => found.get(nameOf(door)) ?? null);
+}
 
 /** The managers that each of some managers acts for. */
 async function belowOf({ db }: Store, managers: readonly string[]): Promise<Set<string>[]> {
@@ -33,8 +60,7 @@ async function belowOf({ db }: Store, managers: readonly string[]): Promise<Set<
  * until something is changed. Whatever changes or deletes reads the store itself.
  */
 export class DirectoryCopy {
-  readonly #customers: CopiedReads<string, Customer | null>;
-  readonly #idsByEmail: CopiedReads<string, string | null>;
+  readonly #customers: CopiedReads<Door, Customer | null>;
   readonly #below: CopiedReads<string, Set<string>>;
   readonly #links: CopiedReads<string, readonly Link[]>;
   readonly #owners: CopiedReads<Holding, Set<string>>;
@@ -44,26 +70,8 @@ export class DirectoryCopy {
     const kept = { writes, maxAgeMs: embedded ? Number.POSITIVE_INFINITY : MAX_AGE_MS };
     this.#customers = new CopiedReads({
       ...kept,
-      nameOf: same,
-      async load(ids) {
-        const rows = await db
-          .selectFrom('customer')
-          .selectAll()
-          .where('id', 'in', [...ids])
-          .execute();
-        const byId = new Map(rows.map((row) => [row.id, customerOf(row)]));
-        return ids.map((id) => byId.get(id) ?? null);
-      },
-    });
-    this.#idsByEmail = new CopiedReads({
-      ...kept,
-      nameOf: same,
-      async load(keys) {
-        const query = db.selectFrom('customer').select(['id', 'email_key']);
-        const rows = await query.where('email_key', 'in', [...keys]).execute();
-        const byKey = new Map(rows.map((row) => [row.email_key, row.id]));
-        return keys.map((key) => byKey.get(key) ?? null);
-      },
+      nameOf: nameOf,
+      load: (doors) => customersAt(store, doors),
     });
     this.#below = new CopiedReads({ ...kept, nameOf: same, load: (managers) => belowOf(store, managers) });
     this.#links = new CopiedReads({ ...kept, nameOf: same, load: (ids) => linksOf(store, ids) });
@@ -76,25 +84,27 @@ export class DirectoryCopy {
   }
 
   /** A customer that the viewer may know of. Foreign and unknown look the same. */
-  async byId(viewer: Viewer, id: string): Promise<Customer | null> {
-    const found = this.#customers.load(id);
-    const reach = reachOf(viewer);
-    if (reach.everyone) return found;
-    const [customer, below] = await Promise.all([found, this.#below.load(reach.manager)]);
-    return customer?.managerId != null && below.has(customer.managerId) ? customer : null;
+  byId(viewer: Viewer, id: string): Promise<Customer | null> {
+    return this.#at(viewer, { id });
   }
 
   /** The same by e-mail address, in any case. */
-  async byEmail(viewer: Viewer, email: string): Promise<Customer | null> {
-    const id = await this.#idsByEmail.load(emailKey(email));
-    return id === null ? null : this.byId(viewer, id);
+  byEmail(viewer: Viewer, email: string): Promise<Customer | null> {
+    return this.#at(viewer, { emailKey: emailKey(email) });
   }
 
-  links(customerId: string): readonly Link[] | Promise<readonly Link[]> {
-    return this.#links.load(customerId);
+  links(customerIds: readonly string[]): Promise<readonly (readonly Link[])[]> {
+    return Promise.all(customerIds.map((id) => this.#links.load(id)));
   }
 
   owners(holding: Holding): Set<string> | Promise<Set<string>> {
     return this.#owners.load(holding);
+  }
+  async #at(viewer: Viewer, door: Door): Promise<Customer | null> {
+    const found = this.#customers.load(door);
+    const reach = reachOf(viewer);
+    if (reach.everyone) return found;
+    const [customer, below] = await Promise.all([found, this.#below.load(reach.manager)]);
+    return customer?.managerId != null && below.has(customer.managerId) ? customer : null;
   }
 }
