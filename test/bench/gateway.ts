@@ -69,13 +69,14 @@ export async function prepare(
   folder: string,
   urls: Setting['urls'],
   location: StoreLocation = { folder: join(folder, 'data') },
+  population = POPULATION,
 ): Promise<{ setting: Setting; tokens: string[] }> {
   writeFileSync(join(folder, 'integrations.json'), JSON.stringify(integrations(urls)));
   writeFileSync(join(folder, 'tokens.pem'), (tokenSettings.key as { publicKey: string }).publicKey);
   writeFileSync(join(folder, 'proofs.pem'), signingKeys);
   writeFileSync(join(folder, 'fingerprints.key'), FINGERPRINT_KEY_TEXT);
   const store = await openStore(location);
-  const known = await registerPeople(store, POPULATION);
+  const known = await registerPeople(store, population);
   await store.close();
   const ids = known.map((id) => Buffer.from(`Customer:${id}`).toString('base64url'));
   const callers = Array.from({ length: CALLERS }, (_, i) => `caller-${i}`);
