@@ -95,7 +95,8 @@ function commandOf(text: string): string {
 }
 
 /** What neither changes tables nor what a name in a statement stands for. */
-const LEAVES_TABLES = /^(SELECT|WITH|INSERT|UPDATE|DELETE|BEGIN|START|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)$/;
+const LEAVES_TABLES =
+  /^(SELECT|WITH|INSERT|UPDATE|DELETE|BEGIN|START|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)$/;
 
 const endsTransaction = (command: string, text: string): boolean =>
   command === 'COMMIT' || command === 'END' || (command === 'ROLLBACK' && !/\bTO\b/i.test(text));

@@ -35,7 +35,10 @@ export class PgliteStatements {
       this.#kept.delete(text);
       this.#kept.set(text, prepared); // the latest at the end
       const bound = serialize.bind({ statement: prepared.name, values: this.#serialized(prepared, values) });
-      const answer = await this.#db.execProtocolStream(joined(bound, serialize.execute(), serialize.sync()), {});
+      const answer = await this.#db.execProtocolStream(
+        joined(bound, serialize.execute(), serialize.sync()),
+        {},
+      );
       return parse.parseResults([...prepared.rows, ...answer], this.#db.parsers)[0]!;
     });
   }
@@ -52,7 +55,11 @@ export class PgliteStatements {
     if (oldest) this.#kept.delete(oldest[0]);
     const closing = oldest ? [serialize.close({ type: 'S', name: oldest[1].name })] : [];
     const name = `kept${++this.#made}`;
-    const asked = [serialize.parse({ name, text }), serialize.describe({ type: 'S', name }), serialize.sync()];
+    const asked = [
+      serialize.parse({ name, text }),
+      serialize.describe({ type: 'S', name }),
+      serialize.sync(),
+    ];
     const answer = await this.#db.execProtocolStream(joined(...closing, ...asked), {});
     return {
       name,

@@ -99,7 +99,8 @@ await checkDeletions(vendors, population, customers);
 
 const perSecond = Number((customers / seconds).toFixed(2));
 console.log(JSON.stringify({ ...values, seconds: Number(seconds.toFixed(1)), perSecond, ...cost }));
-if (values.statements) for (const [text, count] of statements) console.log(count.toFixed(2).padStart(8), text);
+if (values.statements)
+  for (const [text, count] of statements) console.log(count.toFixed(2).padStart(8), text);
 await Promise.all([...replicas, sandbox].map(stop));
 await server?.stop();
 rmSync(folder, { recursive: true });

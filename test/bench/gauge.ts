@@ -21,7 +21,10 @@ const statements: Record<string, number> = {};
 
 function count(query: unknown): void {
   const text = typeof query === 'string' ? query : ((query as { text?: string } | null)?.text ?? '');
-  const plain = text.replaceAll(/\s+/g, ' ').replaceAll(/\$\d+(, \$\d+)*/g, '$').trim();
+  const plain = text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\$\d+(, \$\d+)*/g, '$')
+    .trim();
   statements[plain] = (statements[plain] ?? 0) + 1;
 }
 
@@ -38,7 +41,8 @@ function watch(prototype: object, name: string): void {
 watch(PGlite.prototype, 'query');
 watch(PGlite.prototype, 'exec');
 const S = resolve(process.env['BENCH_DIST'] ?? 'dist', 'store/pglite-statements.js');
-if (existsSync(S)) watch(((await import(S)) as { PgliteStatements: { prototype: object } }).PgliteStatements.prototype, 'run');
+if (existsSync(S))
+  watch(((await import(S)) as { PgliteStatements: { prototype: object } }).PgliteStatements.prototype, 'run');
 watch(pg.Client.prototype, 'query');
 
 const lag = monitorEventLoopDelay({ resolution: 1 });

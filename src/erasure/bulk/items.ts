@@ -23,6 +23,7 @@ export async function nextItem(db: Store['db'], bulkId: string): Promise<BulkIte
     .where('result', 'is', null)
     .orderBy('failures')
     .orderBy('customer_id')
+    .limit(1)
     .executeTakeFirst();
   return row ? itemOf(row) : null;
 }
