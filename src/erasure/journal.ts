@@ -3,7 +3,7 @@ import type { Store, Tx } from '../store/store.ts';
 import { stateWhileOpen, type OpenTask } from './choose.ts';
 import { attemptOf, erasureOf, taskOf, type Attempt, type Erasure, type Task } from './erasure.ts';
 import type { TaskChange } from './task-change.ts';
-import { isSettled, mayErasureBecome, mayTaskBecome, type AttemptKind, type ErasureState } from './words.ts';
+import { isSettled, mayErasureBecome, mayTaskBecome, type ErasureState } from './words.ts';
 
 /** An erasure and its tasks, in the order of the plan. */
 export interface ErasureWithTasks {

@@ -72,7 +72,7 @@ export class PgliteStatements {
     return values.map((value, i) => {
       if (value === null || value === undefined) return null;
       const serializer = this.#db.serializers[parameters[i]!];
-      return serializer ? serializer(value) : String(value);
+      return serializer ? serializer(value) : (value as string | number | boolean).toString();
     });
   }
 }
