@@ -80,7 +80,6 @@ const env = {
   ERASURES_PER_HOUR: 'ADMIN=999999',
   ERASURE_SHARE_PER_DAY: '1',
   BULK_MAX: String(BULK),
-  ...(process.env['BENCH_DIST'] && { BENCH_DIST: process.env['BENCH_DIST'] }),
   ...(server && { DATABASE_URL: server.url }),
 };
 const replicas: Started<string>[] = [];

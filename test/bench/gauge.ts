@@ -1,6 +1,5 @@
 /** Loaded into a gateway that is measured: counts what it asks of its database, and says on request what it has cost. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
@@ -40,9 +39,10 @@ function watch(prototype: object, name: string): void {
 
 watch(PGlite.prototype, 'query');
 watch(PGlite.prototype, 'exec');
-const S = resolve(process.env['BENCH_DIST'] ?? 'dist', 'store/pglite-statements.js');
-if (existsSync(S))
-  watch(((await import(S)) as { PgliteStatements: { prototype: object } }).PgliteStatements.prototype, 'run');
+const prepared = (await import(resolve('dist/store/pglite-statements.js'))) as {
+  PgliteStatements: { prototype: object };
+};
+watch(prepared.PgliteStatements.prototype, 'run');
 watch(pg.Client.prototype, 'query');
 
 const lag = monitorEventLoopDelay({ resolution: 1 });

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Reading } from './gauge.ts';
 
 const TSX = resolve('node_modules/tsx/dist/loader.mjs');
-const MAIN = resolve(process.env['BENCH_DIST'] ?? 'dist', 'main.js');
+const MAIN = resolve('dist/main.js');
 
 /** A process that is measured or deleted from. It ends with this one. */
 export interface Started<What> {
