@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { announce } from '../store/changes.ts';
+import type { Updateable } from 'kysely';
+import { announcement } from '../store/changes.ts';
+import type { ErasureTable } from '../store/erasure-tables.ts';
 import type { Tx } from '../store/store.ts';
 import { commitmentsOf, leafText, SALT_LENGTH } from './leaf.ts';
 
@@ -25,17 +27,6 @@ export interface AuditEntry {
   reason?: string;
   requestId?: string | undefined;
   details?: Record<string, unknown>;
-}
-
-/** The next number of an erasure's entries. Its row stays locked until the transaction ends, so none is skipped. */
-async function nextSequence(tx: Tx, erasureId: string): Promise<number> {
-  const { sequence } = await tx
-    .updateTable('erasure')
-    .set((eb) => ({ sequence: eb('sequence', '+', 1) }))
-    .where('id', '=', erasureId)
-    .returning('sequence')
-    .executeTakeFirstOrThrow();
-  return sequence;
 }
 
 function rowOf(entry: AuditEntry, at: Date, sequence: number | null) {
@@ -67,12 +58,33 @@ function rowOf(entry: AuditEntry, at: Date, sequence: number | null) {
 /** Writes an entry in the transaction of the change that it tells of, and wakes whoever watches that erasure. */
 export async function record(tx: Tx, entry: AuditEntry, at: Date): Promise<void> {
   const { erasureId } = entry;
-  const sequence = erasureId ? await nextSequence(tx, erasureId) : null;
+  if (erasureId) await recordOfErasure(tx, erasureId, {}, [entry], at);
+  else await recordAll(tx, [entry], at);
+}
+
+/**
+ * Changes an erasure, writes entries that tell of it, and wakes whoever watches it. They get the next numbers of the
+ * erasure's entries: its row stays locked until the transaction ends, so none is skipped.
+ */
+export async function recordOfErasure(
+  tx: Tx,
+  erasureId: string,
+  change: Updateable<ErasureTable>,
+  entries: readonly AuditEntry[],
+  at: Date,
+): Promise<void> {
+  const { sequence } = await tx
+    .updateTable('erasure')
+    .set((eb) => ({ ...change, sequence: eb('sequence', '+', entries.length) }))
+    .where('id', '=', erasureId)
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  const first = sequence - entries.length + 1;
+  const rows = entries.map((entry, i) => rowOf({ ...entry, erasureId }, at, first + i));
   await tx
-    .insertInto('audit_entry')
-    .values(rowOf(entry, at, sequence))
+    .with('written', (db) => db.insertInto('audit_entry').values(rows))
+    .selectNoFrom(announcement(erasureId).as('announced'))
     .execute();
-  if (erasureId) await announce(tx, erasureId);
 }
 
 /** Writes many entries, none of which belongs to an erasure, as {@link record} does one. */

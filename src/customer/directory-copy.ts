@@ -3,7 +3,7 @@ import { CopiedReads } from '../store/copied-reads.ts';
 import type { Store } from '../store/store.ts';
 import type { Customer } from './customer.ts';
 import { customerOf } from './directory.ts';
-import { emailKey } from './email.ts';
+import { nameOf, type Door } from './door.ts';
 import { linksOf, type Link } from './links.ts';
 import { ownersOf, type Holding } from './owners.ts';
 import { withinReach } from './reach.ts';
@@ -12,11 +12,6 @@ type Viewer = Pick<Principal, 'role' | 'manager'>;
 
 /** Other processes tell of what they change. Should that be lost, their change is seen after a second at the latest. */
 const MAX_AGE_MS = 1_000;
-
-/** By what a customer is looked for: the id, or the e-mail address as it is compared. */
-type Door = { id: string } | { emailKey: string };
-
-const nameOf = (door: Door): string => ('id' in door ? `id ${door.id}` : `email ${door.emailKey}`);
 
 const same = (text: string): string => text;
 
@@ -70,7 +65,7 @@ export class DirectoryCopy {
     const kept = { writes, maxAgeMs: embedded ? Number.POSITIVE_INFINITY : MAX_AGE_MS };
     this.#customers = new CopiedReads({
       ...kept,
-      nameOf: nameOf,
+      nameOf,
       load: (doors) => customersAt(store, doors),
     });
     this.#below = new CopiedReads({ ...kept, nameOf: same, load: (managers) => belowOf(store, managers) });
@@ -83,16 +78,6 @@ export class DirectoryCopy {
     });
   }
 
-  /** A customer that the viewer may know of. Foreign and unknown look the same. */
-  byId(viewer: Viewer, id: string): Promise<Customer | null> {
-    return this.#at(viewer, { id });
-  }
-
-  /** The same by e-mail address, in any case. */
-  byEmail(viewer: Viewer, email: string): Promise<Customer | null> {
-    return this.#at(viewer, { emailKey: emailKey(email) });
-  }
-
   links(customerIds: readonly string[]): Promise<readonly (readonly Link[])[]> {
     return Promise.all(customerIds.map((id) => this.#links.load(id)));
   }
@@ -100,7 +85,8 @@ export class DirectoryCopy {
   owners(holding: Holding): Set<string> | Promise<Set<string>> {
     return this.#owners.load(holding);
   }
-  async #at(viewer: Viewer, door: Door): Promise<Customer | null> {
+  /** The customer behind a door, where the viewer may know of them. Foreign and unknown look the same. */
+  async at(viewer: Viewer, door: Door): Promise<Customer | null> {
     const found = this.#customers.load(door);
     const reach = reachOf(viewer);
     if (reach.everyone) return found;

@@ -5,10 +5,14 @@ import type { Store, Tx } from '../store/store.ts';
 import { clientOf } from '../store/transaction-client.ts';
 import { beginFailedAgain } from './begin-again.ts';
 import { every } from './every.ts';
+import { goOn } from './go-on.ts';
 import { startTakeOver } from './take-over.ts';
 
-/** What follows a step. Plain JSON: the workflow engine keeps it. */
-export type Advance = { do: 'CONTINUE' } | { do: 'WAIT'; until: number } | { do: 'END' };
+/**
+ * What follows a step. Plain JSON: the workflow engine keeps it. `YIELD` is to go on as well, after the engine has looked
+ * whether the work is still this process's: another one seems to be at it.
+ */
+export type Advance = { do: 'CONTINUE' } | { do: 'YIELD' } | { do: 'WAIT'; until: number } | { do: 'END' };
 
 /** Lets work begin and go on. */
 export interface Engine {
@@ -77,8 +81,8 @@ function workflowOf(step: (id: string) => Promise<Advance>, until: UntilStopped)
   };
 }
 
-function stepOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOptions) {
-  return async (id: string): Promise<Advance> => {
+function stepOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOptions, until: UntilStopped) {
+  const take = async (id: string): Promise<Advance> => {
     try {
       return await job(id, engine);
     } catch (err) {
@@ -86,6 +90,11 @@ function stepOf(name: string, job: Job, engine: Engine, { log, pace }: EngineOpt
       return { do: 'WAIT', until: Date.now() + pace(TROUBLE_WAIT_MS) };
     }
   };
+  return (id: string): Promise<Advance> =>
+    goOn(
+      () => take(id),
+      () => until.isStopped,
+    );
 }
 
 function logger(log: Logger) {
@@ -136,7 +145,7 @@ export async function startEngine(options: EngineOptions, jobs: Record<string, J
   const engine = engineOn(client);
   const until = new UntilStopped();
   for (const [name, job] of Object.entries(jobs)) {
-    const workflow = workflowOf(stepOf(name, job, engine, options), until);
+    const workflow = workflowOf(stepOf(name, job, engine, options, until), until);
     DBOS.registerWorkflow(workflow, { name, maxRecoveryAttempts: NEVER_GIVE_UP });
   }
   await DBOS.launch();

@@ -14,9 +14,9 @@ async function lock(client: PoolClient, call: string, executorId: string): Promi
 
 /** Goes on with the work whose executor is gone. Returns how many. */
 async function sweep(client: PoolClient, self: string): Promise<number> {
-  const pending = (await DBOS.listWorkflows({ status: 'PENDING' })).filter(
-    ({ executorId }) => executorId !== self,
-  );
+  const pending = (
+    await DBOS.listWorkflows({ status: 'PENDING', loadInput: false, loadOutput: false })
+  ).filter(({ executorId }) => executorId !== self);
   let taken = 0;
   for (const executorId of new Set(pending.map((workflow) => workflow.executorId!))) {
     if (!(await lock(client, 'pg_try_advisory_lock', executorId))) continue;

@@ -1,49 +1,25 @@
-import type { Role } from '../access/viewer.ts';
 import type { Advance, Engine } from '../engine/engine.ts';
-import { anyRevoked } from '../revocation/any-revoked.ts';
 import { attempt, writeOff } from './attempt.ts';
 import { expireApproval } from './deny.ts';
-import { choose, type Standing, type Step } from './choose.ts';
+import { choose, type Step } from './choose.ts';
 import type { ErasureContext } from './context.ts';
-import type { Erasure, Task } from './erasure.ts';
+import type { Attempt, Erasure, Task } from './erasure.ts';
 import { finish } from './finish.ts';
-import { standingHolds } from './hold.ts';
-import {
-  changeErasureState,
-  changeTask,
-  load,
-  unfinishedAttempts,
-  type ErasureWithTasks,
-} from './journal.ts';
+import { changeErasureState, changeTask, load, attemptsOf, type ErasureWithTasks } from './journal.ts';
 import { lookAgain } from './look-again.ts';
-import { pauseOf } from './pause.ts';
 import { readRunId } from './run.ts';
 import { signReceipts } from './sign-receipt.ts';
+import { standingOf } from './standing.ts';
 
 /** Whoever changes something wakes what waits for it; this is for the one that was not told. */
 const IDLE_MS = 3_600_000;
 /** Audit entries get their places soon after they are written. */
 const UNTIL_PLACED_MS = 100;
+
 type Settlement = Extract<Step, { do: 'SETTLE' }>;
 
 const CONTINUE: Advance = { do: 'CONTINUE' };
-
-/** Customers and managers move, holds are placed, tokens are revoked, and everything may be halted while an erasure waits. */
-async function standingOf({ directory, store }: ErasureContext, erasure: Erasure): Promise<Standing> {
-  const { requester, approver } = erasure;
-  const reach = { role: erasure.requesterRole as Role, manager: erasure.requesterManager };
-  const [customer, [holds], pause, revoked] = await Promise.all([
-    directory.byId(reach, erasure.customerId),
-    standingHolds(store.db, [erasure.customerId]),
-    pauseOf(store.db),
-    anyRevoked(store.db, [requester, approver]),
-  ]);
-  return {
-    authorised: customer !== null && !revoked,
-    heldFor: holds![0]?.ground ?? null,
-    paused: pause !== null,
-  };
-}
+const YIELD: Advance = { do: 'YIELD' };
 
 /** Writes down that the first step is taken that is more than a preparation. */
 async function begin(context: ErasureContext, erasure: Erasure, { next }: Task): Promise<void> {
@@ -66,6 +42,7 @@ async function take(
   context: ErasureContext,
   engine: Engine,
   journal: ErasureWithTasks,
+  attempts: readonly Attempt[],
   step: Step,
 ): Promise<Advance> {
   const { erasure } = journal;
@@ -85,10 +62,12 @@ async function take(
     case 'SETTLE':
       await settle(context, step.changes);
       return CONTINUE;
-    case 'ATTEMPT':
-      await begin(context, erasure, step.task);
-      await attempt(context, erasure, step.task);
-      return CONTINUE;
+    case 'ATTEMPT': {
+      const { task } = step;
+      const made = attempts.filter(({ taskId }) => taskId === task.id).map(({ number }) => number);
+      await begin(context, erasure, task);
+      return (await attempt(context, erasure, task, Math.max(0, ...made))) ? CONTINUE : YIELD;
+    }
     case 'FINISH':
       await finish(context, engine, journal);
       context.checkpoint('erasure.finished');
@@ -103,19 +82,16 @@ async function take(
 export async function advance(context: ErasureContext, engine: Engine, runId: string): Promise<Advance> {
   const { store, clock } = context;
   const { id, run } = readRunId(runId);
+  const attempts = await attemptsOf(store.db, id); // before the tasks, which then know of every end among them
   const journal = await load(store.db, id);
   const { erasure, tasks } = journal;
   if (erasure.run !== run) return { do: 'END' };
-  const [lost] = await unfinishedAttempts(store.db, id);
+  const lost = attempts.find(({ finishedAt }) => finishedAt === null);
   if (lost) {
     const task = tasks.find((one) => one.id === lost.taskId)!;
     await writeOff(context, erasure, task, lost);
-    return CONTINUE;
+    return YIELD;
   }
-  return take(
-    context,
-    engine,
-    journal,
-    choose(erasure, tasks, await standingOf(context, erasure), clock.now()),
-  );
+  const standing = await standingOf(store.db, erasure);
+  return take(context, engine, journal, attempts, choose(erasure, tasks, standing, clock.now()));
 }

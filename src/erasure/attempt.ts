@@ -1,4 +1,4 @@
-import { GATEWAY, record } from '../audit/log.ts';
+import { GATEWAY, recordOfErasure } from '../audit/log.ts';
 import {
   ProviderError,
   type Account,
@@ -94,27 +94,33 @@ const acts = (kind: AttemptKind): boolean => changesSomething(kind) && kind !== 
 
 const cannotBeUndone = (kind: AttemptKind): boolean => kind === 'DELETE' || kind === 'PREPARE';
 
-/** The number of the attempt that begins; null when a hold, the stop switch or a cancellation came first. */
-function begin({ store, clock }: ErasureContext, erasure: Erasure, task: Task): Promise<number | null> {
+/** Writes down the intent. False when a hold, the stop switch, a cancellation or another attempt came first. */
+function begin(
+  { store, clock }: ErasureContext,
+  erasure: Erasure,
+  task: Task,
+  number: number,
+): Promise<boolean> {
   const at = clock.now();
+  const { next: kind } = task;
   return store.transaction(async (tx) => {
-    if (acts(task.next) && !(await isAllowed(tx, erasure))) return null;
-    const number = await beginAttempt(tx, task, task.next, at);
-    if (changesSomething(task.next) || task.state === 'PENDING') {
+    if (acts(kind) && !(await isAllowed(tx, erasure))) return false;
+    if (!(await beginAttempt(tx, task, { kind, number }, at))) return false;
+    if (changesSomething(kind) || task.state === 'PENDING') {
       const change = { state: 'RUNNING', waitingReason: null, notBefore: null } as const;
-      const details = { attempt: number, kind: task.next };
+      const details = { attempt: number, kind };
       await changeTask(tx, task, change, { action: 'attempt.started', details }, at);
     }
-    return number;
+    return true;
   });
 }
 
 /** Notes that something may be gone for good. A delete that was refused or never sent does not count. */
 async function passPointOfNoReturn(tx: Tx, erasure: Erasure, acted: boolean, at: Date): Promise<void> {
   if (!acted || erasure.irreversibleAt) return;
-  const { id: erasureId, customerId } = erasure;
-  await tx.updateTable('erasure').set({ irreversible_at: at }).where('id', '=', erasureId).execute();
-  await record(tx, { actor: GATEWAY, action: 'erasure.irreversible', customerId, erasureId }, at);
+  const { id, customerId } = erasure;
+  const entry = { actor: GATEWAY, action: 'erasure.irreversible', customerId };
+  await recordOfErasure(tx, id, { irreversible_at: at }, [entry], at);
 }
 
 /** So long a look at an account holds: what comes later looks again before it deletes. */
@@ -126,10 +132,22 @@ function mustLookFirst(task: Task, { manifest }: Integration, now: Date): boolea
   return now.getTime() - (task.lookedAt?.getTime() ?? 0) > LOOK_HOLDS_MS;
 }
 
-/** Makes the task's next attempt, when the integration's gate lets it in. */
-export async function attempt(context: ErasureContext, erasure: Erasure, planned: Task): Promise<void> {
-  const change = (action: string, to: TaskChange): Promise<void> =>
-    context.store.transaction((tx) => changeTask(tx, planned, to, { action }, context.clock.now()));
+/**
+ * Makes the task's next attempt, when the integration's gate lets it in. False when somebody else came first: then it
+ * may be another process that works on this erasure.
+ *
+ * @param latest - Number of the task's latest attempt when it was looked at.
+ */
+export async function attempt(
+  context: ErasureContext,
+  erasure: Erasure,
+  planned: Task,
+  latest: number,
+): Promise<boolean> {
+  const change = async (action: string, to: TaskChange): Promise<true> => {
+    await context.store.transaction((tx) => changeTask(tx, planned, to, { action }, context.clock.now()));
+    return true;
+  };
   const integration = context.integrations.get(planned.integrationId);
   if (!integration) return change('task.failed', giveUp('FAILED', 'INTEGRATION_GONE'));
   const looksFirst = mustLookFirst(planned, integration, context.clock.now());
@@ -139,7 +157,7 @@ export async function attempt(context: ErasureContext, erasure: Erasure, planned
   const admission = integration.gate.admit(task.waitingReason === 'BACKOFF' ? 'RETRY' : 'FIRST');
   if ('until' in admission) return change('task.postponed', postpone(admission));
   try {
-    await carryOut(context, erasure, task, integration);
+    return await carryOut(context, erasure, task, latest + 1, integration);
   } finally {
     admission.leave();
   }
@@ -150,12 +168,12 @@ async function carryOut(
   context: ErasureContext,
   erasure: Erasure,
   task: Task,
+  number: number,
   integration: Integration,
-): Promise<void> {
+): Promise<boolean> {
   const suspended = task.suspended || task.next === 'SUSPEND';
   const begun = { ...task, suspended, doubted: task.next === 'DELETE' ? null : task.doubted };
-  const number = await begin(context, erasure, begun);
-  if (number === null) return;
+  if (!(await begin(context, erasure, begun, number))) return false;
   context.checkpoint('attempt.intended');
   const result = await resultOf(integration, task, context.deadline());
   context.checkpoint('attempt.answered');
@@ -164,16 +182,18 @@ async function carryOut(
   const code = 'error' in result ? result.error.code : 'OK';
   if ('error' in result)
     context.log.warn({ err: result.error, erasureId: erasure.id, taskId: task.id }, 'attempt failed');
-  await context.store.transaction(async (tx) => {
-    if (!(await endAttempt(tx, task.id, number, code, at))) return;
+  const ended = await context.store.transaction(async (tx) => {
+    if (!(await endAttempt(tx, task.id, number, code, at))) return false;
     const change = follow(begun, result, termsOf(context, erasure, integration));
     const details = { attempt: number, kind: result.kind, result: code };
     await changeTask(tx, { ...begun, state: 'RUNNING' }, change, { action: 'attempt.finished', details }, at);
     const acted =
       result.kind === 'PREPARE' || (result.kind === 'DELETE' && (code === 'OK' || !!change.outcomeUnknown));
     await passPointOfNoReturn(tx, erasure, acted, at);
+    return true;
   });
   context.checkpoint('attempt.recorded');
+  return ended;
 }
 
 function termsOf(context: ErasureContext, erasure: Erasure, integration: Integration): Terms {

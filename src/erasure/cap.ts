@@ -64,26 +64,46 @@ async function useByRole(db: Reader, { perHour }: ErasureCaps, role: Role, at: D
   return { ...used, most: perHour[role] };
 }
 
-async function useAt(
+/**
+ * How far the shares of some integrations are used up, in one look at all of them. An integration knows the customers
+ * that are or were linked to it or, where it finds by address, all.
+ */
+async function usesAt(
   db: Reader,
   { sharePerDay }: ErasureCaps,
-  integrationId: string,
+  integrationIds: readonly string[],
   at: Date,
-): Promise<Use> {
+): Promise<Map<string, Use>> {
   const since = new Date(at.getTime() - DAY_MS);
-  const used = await db
-    .selectFrom('task')
-    .innerJoin('erasure', 'erasure.id', 'task.erasure_id')
-    .select((eb) => [
-      eb.fn.count<number>('erasure.customer_id').distinct().as('customers'),
-      eb.fn.min('erasure.requested_at').as('oldest'),
-    ])
-    .where('task.integration_id', '=', integrationId)
-    .where('task.presence', '<>', 'ABSENT')
-    .where('erasure.requested_at', '>', since)
-    .executeTakeFirstOrThrow();
-  const known = await knownAt(db, integrationId, since);
-  return { ...used, most: Math.max(LEAST_PER_DAY, Math.floor(known * sharePerDay)) };
+  const { rows } = await sql<{ id: string; customers: number; oldest: Date | null; known: number }>`
+    with asked as (select distinct unnest(${[...integrationIds]}::text[]) as id),
+    erased as (
+      select task.integration_id as id, erasure.customer_id,
+        min(erasure.requested_at) filter (where task.presence <> 'ABSENT') as meant_at
+      from erasure join task on task.erasure_id = erasure.id
+      where erasure.requested_at > ${since} and task.integration_id in (select id from asked)
+      group by task.integration_id, erasure.customer_id
+    ),
+    linked as (
+      select integration_id as id, customer_id from link where integration_id in (select id from asked)
+    ),
+    used as (select id, count(meant_at)::int as customers, min(meant_at) as oldest from erased group by id),
+    known as (
+      select id, count(*)::int as known from (
+        select id, customer_id from linked union select id, customer_id from erased
+        union select asked.id, customer.id from asked cross join customer
+          where erased_at is null and asked.id not in (select id from linked)
+      ) as customers group by id
+    )
+    select asked.id, coalesce(customers, 0) as customers, oldest, coalesce(known, 0) as known
+    from asked left join used using (id) left join known using (id)
+  `.execute(db);
+  return new Map(
+    rows.map(({ id, customers, oldest, known }) => [
+      id,
+      { customers, oldest, most: Math.max(LEAST_PER_DAY, Math.floor(known * sharePerDay)) },
+    ]),
+  );
 }
 
 /** The cap of a role that leaves no room for one more deletion; null while there is room. */
@@ -99,19 +119,28 @@ export async function roleCapReached(
   return new ErasureCapError(message, new Date((oldest ?? at).getTime() + HOUR_MS), 'ROLE_PER_HOUR');
 }
 
-/** The cap of an integration that leaves no room for one more deletion there; null while there is room. */
-export async function shareCapReached(
-  db: Reader,
-  caps: ErasureCaps,
+/** The cap of an integration whose share leaves no room for one more deletion there; null while there is room. */
+function reachedBy(
+  { customers, most, oldest }: Use,
   integrationId: string,
   at: Date,
-): Promise<ErasureCapError | null> {
-  const { customers, most, oldest } = await useAt(db, caps, integrationId, at);
+): ErasureCapError | null {
   if (customers < most) return null;
   const message = `At most ${most} customers a day may be deleted at ${integrationId}, a share of those that are known there.`;
   const retryAt = new Date((oldest ?? at).getTime() + DAY_MS);
   return new ErasureCapError(message, retryAt, 'SHARE_PER_DAY', integrationId);
 }
+
+const useAt = async (db: Reader, caps: ErasureCaps, integrationId: string, at: Date): Promise<Use> =>
+  (await usesAt(db, caps, [integrationId], at)).get(integrationId)!;
+
+/** The cap of an integration that leaves no room for one more deletion there; null while there is room. */
+export const shareCapReached = async (
+  db: Reader,
+  caps: ErasureCaps,
+  integrationId: string,
+  at: Date,
+): Promise<ErasureCapError | null> => reachedBy(await useAt(db, caps, integrationId, at), integrationId, at);
 
 const roomIn = ({ most, customers }: Use): number => Math.max(0, most - customers);
 
@@ -122,21 +151,6 @@ export const roomOfRole = async (db: Reader, caps: ErasureCaps, role: Role, at: 
 /** How many more customers may be deleted now at an integration. */
 export const roomAt = async (db: Reader, caps: ErasureCaps, integrationId: string, at: Date) =>
   roomIn(await useAt(db, caps, integrationId, at));
-
-/** How many customers an integration has or had since: those that are linked to it or, where it finds by address, all. */
-async function knownAt(db: Reader, integrationId: string, since: Date): Promise<number> {
-  const { rows } = await sql<{ known: number }>`
-    with erased as (
-      select erasure.customer_id from task join erasure on erasure.id = task.erasure_id
-      where task.integration_id = ${integrationId} and erasure.requested_at > ${since}
-    ), linked as (select customer_id from link where integration_id = ${integrationId})
-    select count(*)::int as known from (
-      select customer_id from linked union select customer_id from erased
-      union select id from customer where erased_at is null and not exists (select from linked)
-    ) as known
-  `.execute(db);
-  return rows[0]!.known;
-}
 
 /**
  * Refuses one more deletion above a cap. One at a time is counted, over all processes, so that none slips by.
@@ -153,8 +167,9 @@ export async function refuseAboveCap(
   await sql`select pg_advisory_xact_lock(hashtext('erasure caps'))`.execute(tx);
   const ofRole = await roleCapReached(tx, caps, role, at);
   if (ofRole) throw ofRole;
-  for (const id of new Set(integrationIds)) {
-    const ofShare = await shareCapReached(tx, caps, id, at);
+  const uses = await usesAt(tx, caps, integrationIds, at);
+  for (const id of integrationIds) {
+    const ofShare = reachedBy(uses.get(id)!, id, at);
     if (ofShare) throw ofShare;
   }
 }

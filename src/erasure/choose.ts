@@ -100,8 +100,11 @@ const mustLookAgain = ({ state, scheduledFor, approvedAt }: Erasure, { next }: T
   next !== 'SUSPEND' &&
   next !== 'RESTORE';
 
+/** A task, as far as it says which state its erasure is in. */
+export type OpenTask = Pick<Task, 'state' | 'next'>;
+
 /** The state of an erasure that has not ended. */
-export function stateWhileOpen(erasure: Erasure, tasks: readonly Task[]): ErasureState {
+export function stateWhileOpen(erasure: Pick<Erasure, 'state'>, tasks: readonly OpenTask[]): ErasureState {
   const open = tasks.filter((task) => !isSettled(task.state));
   const hasBegun = erasure.state === 'RUNNING' || erasure.state === 'VERIFYING';
   if (open.length === 0 || !hasBegun) return erasure.state;

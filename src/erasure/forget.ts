@@ -13,14 +13,19 @@ import { withoutWords } from './without-words.ts';
 async function forgetImported(tx: Tx, { accounts, words }: Traces): Promise<void> {
   if (words.length > 0)
     await tx.deleteFrom('import_row').where('email_key', 'in', words.map(emailKey)).execute();
-  for (const { integrationId, externalId } of accounts) {
-    const imports = tx.selectFrom('customer_import').select('id').where('integration_id', '=', integrationId);
-    await tx
-      .deleteFrom('import_row')
-      .where('external_id', '=', externalId)
-      .where('import_id', 'in', imports)
-      .execute();
-  }
+  if (accounts.length === 0) return;
+  await tx
+    .deleteFrom('import_row')
+    .using('customer_import')
+    .whereRef('customer_import.id', '=', 'import_row.import_id')
+    .where((eb) =>
+      eb.or(
+        accounts.map(({ integrationId, externalId }) =>
+          eb.and({ 'customer_import.integration_id': integrationId, 'import_row.external_id': externalId }),
+        ),
+      ),
+    )
+    .execute();
 }
 
 /** What this erasure and earlier ones say of the person: where the accounts were, and what providers said of them. */

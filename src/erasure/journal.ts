@@ -1,9 +1,9 @@
-import { GATEWAY, record } from '../audit/log.ts';
+import { GATEWAY, recordOfErasure } from '../audit/log.ts';
 import type { Store, Tx } from '../store/store.ts';
-import { stateWhileOpen } from './choose.ts';
+import { stateWhileOpen, type OpenTask } from './choose.ts';
 import { attemptOf, erasureOf, taskOf, type Attempt, type Erasure, type Task } from './erasure.ts';
 import type { TaskChange } from './task-change.ts';
-import { isSettled, mayErasureBecome, mayTaskBecome, type AttemptKind, type ErasureState } from './words.ts';
+import { isSettled, mayErasureBecome, mayTaskBecome, type ErasureState } from './words.ts';
 
 /** An erasure and its tasks, in the order of the plan. */
 export interface ErasureWithTasks {
@@ -12,6 +12,7 @@ export interface ErasureWithTasks {
 }
 
 type Reader = Store['db'] | Tx;
+type ErasureInState = Pick<Erasure, 'id' | 'customerId' | 'state'>;
 
 export async function load(db: Reader, erasureId: string): Promise<ErasureWithTasks> {
   const erasure = await db
@@ -23,28 +24,30 @@ export async function load(db: Reader, erasureId: string): Promise<ErasureWithTa
   return { erasure: erasureOf(erasure), tasks: (await tasks.execute()).map(taskOf) };
 }
 
-/** Attempts that began and have no result: the process that made them is gone. */
-export async function unfinishedAttempts(db: Reader, erasureId: string): Promise<Attempt[]> {
+/** All attempts of an erasure. One without a result: the process that made it is gone. */
+export async function attemptsOf(db: Reader, erasureId: string): Promise<Attempt[]> {
   const rows = await db
     .selectFrom('attempt')
     .selectAll('attempt')
     .innerJoin('task', 'task.id', 'attempt.task_id')
     .where('task.erasure_id', '=', erasureId)
-    .where('attempt.finished_at', 'is', null)
     .execute();
   return rows.map(attemptOf);
 }
 
-/** Writes down that an attempt begins, before anything is sent. Returns its number. */
-export async function beginAttempt(tx: Tx, task: Task, kind: AttemptKind, at: Date): Promise<number> {
-  const { last } = await tx
-    .selectFrom('attempt')
-    .select((eb) => eb.fn.coalesce(eb.fn.max('number'), eb.lit(0)).as('last'))
-    .where('task_id', '=', task.id)
-    .executeTakeFirstOrThrow();
-  const number = last + 1;
-  await tx.insertInto('attempt').values({ task_id: task.id, number, kind, started_at: at }).execute();
-  return number;
+/** Writes down that an attempt begins, before anything is sent. False: somebody else's has begun with that number. */
+export async function beginAttempt(
+  tx: Tx,
+  task: Task,
+  { kind, number }: Pick<Attempt, 'kind' | 'number'>,
+  at: Date,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('attempt')
+    .values({ task_id: task.id, number, kind, started_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** Writes down what an attempt brought. False: somebody else has already written it off. */
@@ -65,6 +68,44 @@ export async function endAttempt(
   return numUpdatedRows === 1n;
 }
 
+/** The columns of a task that change. */
+const columnsOf = (task: Task, at: Date) => ({
+  state: task.state,
+  next: task.next,
+  account: JSON.stringify(task.account),
+  claimed: task.claimed,
+  outcome: task.outcome,
+  verdict: task.verdict,
+  waiting_reason: task.waitingReason,
+  not_before: task.notBefore,
+  outcome_unknown: task.outcomeUnknown,
+  looks: task.looks,
+  failures: task.failures,
+  error_code: task.errorCode,
+  error_message: task.errorMessage,
+  provider_reason: task.providerReason,
+  looked_at: task.lookedAt,
+  suspended: task.suspended,
+  doubted: JSON.stringify(task.doubted),
+  resolution: task.resolution,
+  resolved_by: task.resolvedBy,
+  resolution_reason: task.resolutionReason,
+  deleted_at: task.deletedAt,
+  finished_at: isSettled(task.state) ? at : null,
+});
+
+/** An erasure and its tasks, as far as they say which state it is in. */
+async function loadStates(tx: Tx, erasureId: string) {
+  const rows = await tx
+    .selectFrom('erasure')
+    .innerJoin('task', 'task.erasure_id', 'erasure.id')
+    .select(['erasure.customer_id', 'erasure.state as erasure_state', 'task.state', 'task.next'])
+    .where('erasure.id', '=', erasureId)
+    .execute();
+  const { customer_id: customerId, erasure_state: state } = rows[0]!;
+  return { erasure: { id: erasureId, customerId, state: state as ErasureState }, tasks: rows as OpenTask[] };
+}
+
 /** Changes a task and, where that follows, the erasure's state; with one audit entry in the same transaction. */
 export async function changeTask(
   tx: Tx,
@@ -76,44 +117,27 @@ export async function changeTask(
   const changed: Task = { ...task, ...change };
   if (!mayTaskBecome(task.state, changed.state))
     throw new Error(`a task may not go from ${task.state} to ${changed.state}`);
-  await tx
-    .updateTable('task')
-    .set({
-      state: changed.state,
-      next: changed.next,
-      account: JSON.stringify(changed.account),
-      claimed: changed.claimed,
-      outcome: changed.outcome,
-      verdict: changed.verdict,
-      waiting_reason: changed.waitingReason,
-      not_before: changed.notBefore,
-      outcome_unknown: changed.outcomeUnknown,
-      looks: changed.looks,
-      failures: changed.failures,
-      error_code: changed.errorCode,
-      error_message: changed.errorMessage,
-      provider_reason: changed.providerReason,
-      looked_at: changed.lookedAt,
-      suspended: changed.suspended,
-      doubted: JSON.stringify(changed.doubted),
-      resolution: changed.resolution,
-      resolved_by: changed.resolvedBy,
-      resolution_reason: changed.resolutionReason,
-      deleted_at: changed.deletedAt,
-      finished_at: isSettled(changed.state) ? at : null,
-    })
-    .where('id', '=', task.id)
-    .execute();
-  const { erasure, tasks } = await load(tx, task.erasureId);
-  await changeErasureState(tx, erasure, stateWhileOpen(erasure, tasks), at);
+  await tx.updateTable('task').set(columnsOf(changed, at)).where('id', '=', task.id).execute();
+  const { erasure, tasks } = await loadStates(tx, task.erasureId);
+  const state = stateWhileOpen(erasure, tasks);
   const details = { ...entry.details, ...shown(changed) };
-  const { integrationId, erasureId } = task;
   const { customerId } = erasure;
-  await record(
-    tx,
-    { actor: GATEWAY, action: entry.action, customerId, erasureId, integrationId, details },
-    at,
-  );
+  const ofTask = {
+    actor: GATEWAY,
+    action: entry.action,
+    customerId,
+    integrationId: task.integrationId,
+    details,
+  };
+  const entries = state === erasure.state ? [ofTask] : [becoming(erasure, state), ofTask];
+  await recordOfErasure(tx, task.erasureId, { state }, entries, at);
+}
+
+/** What the audit log says of an erasure's new state, which it must be allowed to have. */
+function becoming({ state, customerId }: ErasureInState, to: ErasureState, details: object = {}) {
+  if (!mayErasureBecome(state, to)) throw new Error(`an erasure may not go from ${state} to ${to}`);
+  const action = `erasure.${to.toLowerCase()}`;
+  return { actor: GATEWAY, action, customerId, details: { state: to, ...details } };
 }
 
 /** What the audit log and the progress stream say of a task: nothing that names the customer. */
@@ -132,23 +156,11 @@ function shown({
 
 export async function changeErasureState(
   tx: Tx,
-  erasure: Erasure,
+  erasure: ErasureInState,
   state: ErasureState,
   at: Date,
   details: Record<string, unknown> = {},
 ): Promise<void> {
   if (state === erasure.state) return;
-  if (!mayErasureBecome(erasure.state, state)) {
-    throw new Error(`an erasure may not go from ${erasure.state} to ${state}`);
-  }
-  await tx.updateTable('erasure').set({ state }).where('id', '=', erasure.id).execute();
-  const { id: erasureId, customerId } = erasure;
-  const entry = {
-    actor: GATEWAY,
-    action: `erasure.${state.toLowerCase()}`,
-    customerId,
-    erasureId,
-    details: { state, ...details },
-  };
-  await record(tx, entry, at);
+  await recordOfErasure(tx, erasure.id, { state }, [becoming(erasure, state, details)], at);
 }

@@ -40,7 +40,7 @@ const ItemType = builder.objectRef<BulkItem>('BulkItem').implement({
       type: CustomerType,
       nullable: true,
       description: 'The customer; null when it has moved out of your reach.',
-      resolve: ({ id }, _args, context) => context.loaders().customers.load(id),
+      resolve: ({ id }, _args, context) => context.loaders().customers.load({ id }),
     }),
     result: t.field({
       type: BulkItemResultType,

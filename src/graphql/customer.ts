@@ -1,4 +1,5 @@
 import type { Customer } from '../customer/customer.ts';
+import { byEmailAddress } from '../customer/door.ts';
 import { detailsAhead } from './accounts/ahead.ts';
 import { AccountResult, itemsOf } from './accounts/result.ts';
 import { builder } from './builder.ts';
@@ -17,7 +18,7 @@ builder.node(CustomerType, {
     description: 'Id of the customer, opaque and unique among all objects of this API.',
   },
   isTypeOf: (value) => value !== null && typeof value === 'object' && 'testCustomer' in value,
-  loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().customers.load(id)),
+  loadManyWithoutCache: (ids, context) => ids.map((id) => context.loaders().customers.load({ id })),
   fields: (t) => ({
     email: t.expose('email', {
       type: 'EmailAddress',
@@ -73,7 +74,7 @@ builder.node(CustomerType, {
 
 /** A customer of the viewer's, by its global id. */
 export function loadCustomer(context: Context, globalId: string): Promise<Customer | null> {
-  return context.loaders().customers.load(decodeId('Customer', globalId));
+  return context.loaders().customers.load({ id: decodeId('Customer', globalId) });
 }
 
 builder.asEntity(CustomerType, {
@@ -81,7 +82,7 @@ builder.asEntity(CustomerType, {
   resolveReference: (reference, context) => {
     const { id, email } = reference as { id?: unknown; email?: unknown };
     if (typeof id === 'string') return loadCustomer(context, id);
-    if (typeof email === 'string') return context.loaders().customersByEmail.load(email);
+    if (typeof email === 'string') return context.loaders().customers.load(byEmailAddress(email));
     throw badInput('A representation of a Customer has its `id` or its `email`.');
   },
 });
@@ -121,7 +122,7 @@ builder.queryFields((t) => ({
     description:
       'A customer by e-mail address, in any case. Null when there is none, and when it is not yours.',
     args: { email: t.arg({ type: 'EmailAddress', required: true, description: 'The e-mail address.' }) },
-    resolve: (_root, { email }, context) => context.loaders().customersByEmail.load(email),
+    resolve: (_root, { email }, context) => context.loaders().customers.load(byEmailAddress(email)),
   }),
   customers: t.connection(
     {
@@ -142,7 +143,7 @@ builder.queryFields((t) => ({
         };
         return connectionById(args, async (stretch) => {
           const found = await context.parts.directory.list(context.known(), wanted, stretch);
-          for (const customer of found) context.loaders().customers.prime(customer.id, customer);
+          for (const customer of found) context.loaders().customers.prime({ id: customer.id }, customer);
           return found;
         });
       },

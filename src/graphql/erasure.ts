@@ -34,7 +34,7 @@ builder.node(ErasureType, {
       type: CustomerType,
       nullable: true,
       description: 'Who is deleted; null when the customer has moved out of your reach.',
-      resolve: ({ customerId }, _args, context) => context.loaders().customers.load(customerId),
+      resolve: ({ customerId }, _args, context) => context.loaders().customers.load({ id: customerId }),
     }),
     state: t.field({
       type: ErasureStateType,

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Viewer } from '../access/viewer.ts';
 import { importsByIds } from '../customer/import/import.ts';
 import type { Customer } from '../customer/customer.ts';
+import { nameOf, type Door } from '../customer/door.ts';
 import { linksOf } from '../customer/links.ts';
 import { managersByIds } from '../customer/managers.ts';
 import { countsOf } from '../erasure/bulk/counts.ts';
@@ -30,12 +31,11 @@ const loader =
 
 /** How each loader of a request is made. */
 const MAKERS = {
-  customers: loader(({ parts, known }, ids: readonly string[]) =>
-    Promise.all(ids.map((id) => parts.directoryCopy.byId(known(), id))),
-  ),
-  customersByEmail: loader(({ parts, known }, emails: readonly string[]) =>
-    Promise.all(emails.map((email) => parts.directoryCopy.byEmail(known(), email))),
-  ),
+  /** By id and by e-mail address together, so that what is asked of the customers next is asked together. */
+  customers: ({ parts, known }: Asked): DataLoader<Door, Customer | null, string> =>
+    new DataLoader((doors) => Promise.all(doors.map((door) => parts.directoryCopy.at(known(), door))), {
+      cacheKeyFn: nameOf,
+    }),
   managers: loader(({ parts, known }, ids: readonly string[]) => managersByIds(parts.store, known(), ids)),
   erasures: loader(({ parts, known }, ids: readonly string[]) => erasuresByIds(parts.store, known(), ids)),
   tasks: loader(({ parts }, ids: readonly string[]) => tasksOf(parts.store, ids)),

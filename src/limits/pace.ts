@@ -21,7 +21,7 @@ const MOST_AHEAD_MS = 250;
 export const UNLIMITED: Pace = { intervalMs: 0, burst: 1, aheadMs: MOST_AHEAD_MS };
 
 /** Left unused of a limit by the second, for calls that reach the provider a little later or sooner than they left. */
-const HEADROOM = 0.05;
+const HEADROOM = 0.035;
 
 /**
  * A limit by the second is spread evenly; of a longer one, half may go at once and the other half is spread over its

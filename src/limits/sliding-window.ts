@@ -1,5 +1,8 @@
 import type { RateLimit } from '../providers/provider.ts';
 
+/** A call may reach the provider so much later after it left than another one does. */
+const LATER_MS = 30;
+
 /**
  * Counts what this process really sent. Turns are times; a process that was held up has several due at once, and they
  * must not leave as a burst.
@@ -13,7 +16,7 @@ export class SlidingWindow {
 
   constructor({ requests, perSeconds }: RateLimit) {
     this.#requests = requests;
-    this.#lengthMs = perSeconds * 1000;
+    this.#lengthMs = perSeconds * 1000 + LATER_MS;
   }
 
   /** Counts a call as sent now, or says in how many ms there is room for it. */

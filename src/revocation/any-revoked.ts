@@ -1,15 +1,17 @@
+import type { ExpressionBuilder } from 'kysely';
 import { CLOCK_LEEWAY_SECONDS } from '../access/leeway.ts';
 import type { TokenIdentity } from '../access/viewer.ts';
+import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
-/** Whether one of these tokens was revoked, however long ago: what they were used to ask for may outlive them. */
-export async function anyRevoked(
-  db: Pick<Store['db'], 'selectFrom'>,
+/** Revocations of some tokens, however long ago: what they were used to ask for may outlive them. */
+export function revocationsOf(
+  db: Pick<ExpressionBuilder<Database, never>, 'selectFrom'>,
   tokens: readonly (TokenIdentity | null)[],
-): Promise<boolean> {
-  const row = await db
+) {
+  return db
     .selectFrom('token_revocation')
-    .select('id')
+    .select('token_revocation.id')
     .where((eb) =>
       eb.or(
         tokens.flatMap((token) => {
@@ -21,6 +23,13 @@ export async function anyRevoked(
         }),
       ),
     )
-    .executeTakeFirst();
-  return row !== undefined;
+    .limit(1);
+}
+
+/** Whether one of these tokens was revoked. */
+export async function anyRevoked(
+  db: Store['db'],
+  tokens: readonly (TokenIdentity | null)[],
+): Promise<boolean> {
+  return (await revocationsOf(db, tokens).executeTakeFirst()) !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Database } from './schema.ts';
 
 const CHANNEL = 'gateway_changes';
@@ -7,9 +7,12 @@ const RECONNECT_MS = 500;
 /** How long one relies on being told of changes before one looks by oneself. */
 const LOOK_EVERY_MS = 5_000;
 
-/** Tells the other side of the transaction, in every process on this store, that something under `key` has changed. */
+/** What tells the other side of a transaction, in every process on this store, that something under `key` has changed. */
+export const announcement = (key: string): RawBuilder<void> => sql`pg_notify(${CHANNEL}, ${key})`;
+
+/** Tells it by itself. */
 export async function announce(tx: Kysely<Database>, key: string): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}, ${key})`.execute(tx);
+  await sql`select ${announcement(key)}`.execute(tx);
 }
 
 /** Wakes those who wait for a key to change. A wake-up is a hint to read again, never the news itself. */

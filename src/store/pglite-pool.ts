@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
+import { PgliteStatements } from './pglite-statements.ts';
 
 interface QueryResult {
   rows: unknown[];
@@ -27,6 +28,7 @@ export class PglitePool extends EventEmitter {
   readonly waitingCount = 0;
   ended = false;
   readonly db: PGlite;
+  readonly statements: PgliteStatements;
   readonly #unfinished = new Set<Promise<unknown>>();
   #lastTurn: Promise<void> = Promise.resolve();
   #breathedAt = 0;
@@ -34,6 +36,7 @@ export class PglitePool extends EventEmitter {
   constructor(db: PGlite) {
     super();
     this.db = db;
+    this.statements = new PgliteStatements(db);
   }
 
   takeTurn(): Promise<Release> {
@@ -90,6 +93,10 @@ export class PglitePool extends EventEmitter {
 function commandOf(text: string): string {
   return /^\s*(?:--.*\n\s*)*([a-z]+)/i.exec(text)?.[1]?.toUpperCase() ?? '';
 }
+
+/** What neither changes tables nor what a name in a statement stands for. */
+const LEAVES_TABLES =
+  /^(SELECT|WITH|INSERT|UPDATE|DELETE|BEGIN|START|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)$/;
 
 const endsTransaction = (command: string, text: string): boolean =>
   command === 'COMMIT' || command === 'END' || (command === 'ROLLBACK' && !/\bTO\b/i.test(text));
@@ -151,9 +158,11 @@ class PgliteClient extends EventEmitter {
   }
 
   async #execute(command: string, text: string, values: unknown[]): Promise<QueryResult> {
-    const { db } = this.#pool;
-    const parameters = values.map((value) => (value instanceof Date ? value.toISOString() : (value ?? null)));
-    const result = values.length === 0 ? (await db.exec(text)).at(-1) : await db.query(text, parameters);
+    const { db, statements } = this.#pool;
+    const parameters = values.map((value) => (value instanceof Date ? value.toISOString() : value));
+    const result =
+      values.length === 0 ? (await db.exec(text)).at(-1) : await statements.run(text, parameters);
+    if (!LEAVES_TABLES.test(command)) await statements.forget();
     const rows = result?.rows ?? [];
     const rowCount = Math.max(rows.length, result?.affectedRows ?? 0);
     return { rows, rowCount, fields: result?.fields ?? [], command };

@@ -61,7 +61,11 @@ async function openFolder(folder: string): Promise<OpenPool> {
   return openPglite(db, unlock);
 }
 
-function openPglite(db: PGlite, unlock: () => void): OpenPool {
+/** Nothing tells PGlite that a table has grown, so a plan that was made while it was empty must not be kept. */
+const PLAN_ANEW = "set plan_cache_mode = 'force_custom_plan'";
+
+async function openPglite(db: PGlite, unlock: () => void): Promise<OpenPool> {
+  await db.exec(PLAN_ANEW);
   const pool = new PglitePool(db);
   const close = async (): Promise<void> => {
     await pool.end();

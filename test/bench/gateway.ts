@@ -88,9 +88,9 @@ export async function writeFiles(folder: string, urls: Setting['urls']): Promise
 export const tokensFile = (folder: string): string => join(folder, 'tokens');
 
 /** Makes everyone known to a store. Returns their global ids. */
-export async function registerEveryone(location: StoreLocation): Promise<string[]> {
+export async function registerEveryone(location: StoreLocation, population = POPULATION): Promise<string[]> {
   const store = await openStore(location);
-  const known = await registerPeople(store, POPULATION);
+  const known = await registerPeople(store, population);
   await store.close();
   return known.map((id) => Buffer.from(`Customer:${id}`).toString('base64url'));
 }

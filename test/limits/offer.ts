@@ -22,7 +22,7 @@ const AT_ONCE = 20;
 const ELSEWHERE = 7;
 const DRAINED_MS = 120_000;
 
-const mostInASecond = (times: readonly number[]): number =>
+export const mostInASecond = (times: readonly number[]): number =>
   Math.max(...times.map((start, i) => times.slice(i).filter((time) => time < start + 1000).length));
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;

@@ -16,8 +16,17 @@ declare module 'vitest' {
 /** Debian's; PostgreSQL's programs are not on the path there. */
 const INSTALLATIONS = '/usr/lib/postgresql';
 const READY = 'database system is ready to accept connections';
-/** Nothing here has to outlive the machine, only the gateway. */
-const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'listen_addresses=127.0.0.1'];
+const SETTINGS = ['max_connections=300', 'listen_addresses=127.0.0.1'];
+/** Nothing that a test writes has to outlive the machine, only the gateway. */
+const FORGETFUL = ['fsync=off', 'full_page_writes=off'];
+
+/** A PostgreSQL server that this process has started. */
+export interface PostgresServer {
+  /** Administrator's. */
+  url: string;
+  /** Ends it, and removes what it has written. */
+  stop(): Promise<void>;
+}
 
 function programs(): string {
   const versions = existsSync(INSTALLATIONS) ? readdirSync(INSTALLATIONS) : [];
@@ -56,14 +65,8 @@ async function untilReady(server: ChildProcess): Promise<void> {
   throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`);
 }
 
-/** A PostgreSQL server with an empty cluster; both are removed when it stops. */
-export interface Postgres {
-  /** Administrator's. */
-  url: string;
-  stop(): Promise<void>;
-}
-
-export async function startPostgres(): Promise<Postgres> {
+/** Starts a PostgreSQL server with an empty cluster. */
+export async function startPostgres(more: readonly string[] = FORGETFUL): Promise<PostgresServer> {
   const bin = programs();
   const user = owner();
   const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-postgres-'));
@@ -73,7 +76,7 @@ export async function startPostgres(): Promise<Postgres> {
   execFileSync(join(bin, 'initdb'), ['-D', 'data', ...cluster], { ...run, stdio: 'pipe' });
 
   const port = await freePort();
-  const settings = [...SETTINGS, `port=${port}`, `unix_socket_directories=${folder}`];
+  const settings = [...SETTINGS, ...more, `port=${port}`, `unix_socket_directories=${folder}`];
   const server = spawn(join(bin, 'postgres'), ['-D', 'data', ...settings.flatMap((one) => ['-c', one])], {
     ...run,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -91,7 +94,7 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-/** Starts a PostgreSQL server for the tests. */
+/** One server for all suites. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres();
   project.provide('postgresUrl', url);

@@ -11,12 +11,14 @@ import { countsOf } from './counts.ts';
 import { nextItem, openErasures, refuseRest } from './items.ts';
 import { openItem } from './open-item.ts';
 
-/** So many erasures of one bulk go on at the same time, so that there is something left to pause. */
-const MOST_OPEN = 20;
+/** So many erasures of one bulk delete at the same time, so that there is something left to pause. */
+const MOST_DELETING = 20;
+/** Nothing tells a bulk that one of them is only verified any more, which may take minutes. */
+const UNTIL_VERIFYING_MS = 1_500;
 /** Whatever ends or resumes wakes a bulk that waits; this is for a process that was not told. */
 const LOOK_MS = 60_000;
 
-const wait = (): Advance => ({ do: 'WAIT', until: Date.now() + LOOK_MS });
+const wait = (ms = LOOK_MS): Advance => ({ do: 'WAIT', until: Date.now() + ms });
 
 async function awaitApproval(context: ErasureContext, { id, approvalExpiresAt }: Bulk): Promise<Advance> {
   const leftMs = approvalExpiresAt!.getTime() - context.clock.now().getTime();
@@ -66,6 +68,8 @@ export async function advanceBulk(context: ErasureContext, engine: Engine, id: s
   const [item, open] = await Promise.all([nextItem(db, id), openErasures(db, id)]);
   if (!item && open.length === 0) return finish(context, bulk);
   if (item && (await anyRevoked(db, [bulk.requester, bulk.approver]))) return refuseRevoked(context, bulk);
-  if (!item || open.length >= MOST_OPEN || bulk.state === 'PAUSED' || (await pauseOf(db))) return wait();
+  if (!item || bulk.state === 'PAUSED' || (await pauseOf(db))) return wait();
+  const deleting = open.filter(({ state }) => state !== 'VERIFYING');
+  if (deleting.length >= MOST_DELETING) return wait(UNTIL_VERIFYING_MS);
   return openItem(context, engine, bulk, item);
 }

@@ -23,6 +23,7 @@ export async function nextItem(db: Store['db'], bulkId: string): Promise<BulkIte
     .where('result', 'is', null)
     .orderBy('failures')
     .orderBy('customer_id')
+    .limit(1)
     .executeTakeFirst();
   return row ? itemOf(row) : null;
 }
@@ -32,7 +33,13 @@ export function openErasures(db: Store['db'], bulkId: string) {
   return db
     .selectFrom('bulk_item')
     .innerJoin('erasure', 'erasure.id', 'bulk_item.erasure_id')
-    .select(['erasure.id', 'erasure.customer_id', 'erasure.cancel_requested_at', 'erasure.run'])
+    .select([
+      'erasure.id',
+      'erasure.customer_id',
+      'erasure.state',
+      'erasure.cancel_requested_at',
+      'erasure.run',
+    ])
     .where('bulk_id', '=', bulkId)
     .where('result', '=', 'CREATED')
     .where('erasure.finished_at', 'is', null)
