@@ -79,7 +79,7 @@ export class DirectoryCopy {
   }
 
   links(customerIds: readonly string[]): Promise<readonly (readonly Link[])[]> {
-    return Promise.all(customerIds.map((id) => this.#links.load(id)));
+    return Promise.all(customerIds.map(async (id) => this.#links.load(id)));
   }
 
   owners(holding: Holding): Set<string> | Promise<Set<string>> {

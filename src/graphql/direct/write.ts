@@ -10,7 +10,7 @@ interface Http {
   spec?: boolean;
 }
 
-const httpOf = ({ extensions }: GraphQLError): Http => (extensions['http'] as Http | undefined) ?? {};
+const httpOf = ({ extensions }: GraphQLError): Http => extensions['http'] ?? {};
 
 function end(response: ServerResponse, type: AnswerType, status: number, body: string): void {
   response.writeHead(status, {
