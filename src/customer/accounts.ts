@@ -176,9 +176,9 @@ export class AccountReader {
     const found = lookup.askable ? await this.#find(lookup) : null;
     if (found === null || found instanceof ProviderError) return { ...asked, found };
     const { integration } = lookup;
-    const owners: Set<string>[] = [];
     const asking = found.map((account) => this.#facts.owners({ integration, account }));
-    for (const one of asking) owners.push(one instanceof Set ? one : await one);
+    const areKnown = asking.every((one): one is Set<string> => one instanceof Set);
+    const owners = areKnown ? asking : await Promise.all(asking.map(async (one) => one));
     const isForeign = owners.map((some) => isOfOthers(some, customer.id));
     const own = found.filter((_account, i) => !isForeign[i]);
     return { ...asked, found: own, ofOthers: found.filter((_account, i) => isForeign[i]) };

@@ -87,8 +87,8 @@ export class DirectoryCopy {
   }
   /** The customer behind a door, where the viewer may know of them. Foreign and unknown look the same. */
   async at(viewer: Viewer, door: Door): Promise<Customer | null> {
-    const found = this.#customers.load(door);
     const reach = reachOf(viewer);
+    const found = this.#customers.load(door);
     if (reach.everyone) return found;
     const [customer, below] = await Promise.all([found, this.#below.load(reach.manager)]);
     return customer?.managerId != null && below.has(customer.managerId) ? customer : null;

@@ -4,9 +4,9 @@ import { notAcceptable } from './refusals.ts';
 
 /** How answers leave: nobody may keep one, and who cannot read a stream is told so. */
 export const useAnswers = (): Plugin => ({
-  onExecutionResult({ request, result, setResult }) {
+  async onExecutionResult({ request, result, setResult }) {
     if (!isAsyncIterable(result) || isStreamWanted(request.headers.get('accept') ?? '*/*')) return;
-    void result[Symbol.asyncIterator]().return?.();
+    await result[Symbol.asyncIterator]().return?.();
     setResult({ errors: [notAcceptable()] });
   },
   // Of streams, which hold personal data like everything else, Yoga says otherwise.

@@ -9,7 +9,7 @@ const AT_ONCE = 4;
 const MOST_IDS = 300;
 
 /** Numbers that look random and are the same in each run (Park and Miller, CACM 31, 1988). */
-function chooser(seed: number): (below: number) => number {
+export function chooser(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state * 48_271) % 2_147_483_647;

@@ -68,10 +68,17 @@ export class DirectAnswers {
       writeRefusal(response, ready.type, this.#options.mask(error));
       return true;
     }
-    const result = await ready.query.execute(undefined, ready.context, ready.operation.variables);
-    ready.context.end();
+    const result = await this.#execute(ready);
     writeResult(response, ready.type, { data: result.data, errors: this.#told(result) });
     return true;
+  }
+
+  async #execute({ query, context, operation }: Ready): Promise<ExecutionResult> {
+    try {
+      return await query.execute(undefined, context, operation.variables);
+    } finally {
+      context.end();
+    }
   }
 
   async #prepare({ request, response, caller }: Asked): Promise<Ready | null> {

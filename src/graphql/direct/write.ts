@@ -26,7 +26,7 @@ export function writeResult(
   type: AnswerType,
   { data, errors }: { data: unknown; errors: readonly GraphQLFormattedError[] | undefined },
 ): void {
-  end(response, type, 200, JSON.stringify(errors ? { data, errors } : { data }));
+  end(response, type, 200, JSON.stringify(errors ? { errors, data } : { data }));
 }
 
 /** Answers why nothing was executed. */

@@ -20,7 +20,7 @@ const KEPT = 250;
 
 interface Kept {
   document: DocumentNode;
-  /** How often it was read. */
+  /** How many requests have asked for it. */
   uses: number;
 }
 
@@ -61,8 +61,7 @@ export class Documents {
 
   /** @throws {GraphQLError | AggregateError} what is wrong with it. */
   read(text: string): DocumentNode {
-    const kept = this.#kept.get(text) ?? { document: this.#examine(text), uses: 0 };
-    kept.uses++;
+    const kept = this.#kept.get(text) ?? { document: this.#examine(text), uses: 1 };
     // The one that was used last stands last.
     this.#kept.delete(text);
     this.#kept.set(text, kept);
@@ -70,9 +69,12 @@ export class Documents {
     return kept.document;
   }
 
-  /** A document that was read so often before, and is kept; else null. */
+  /** A document that so many requests have asked for before this one; else null. */
   readAgain(text: string, uses: number): DocumentNode | null {
-    return (this.#kept.get(text)?.uses ?? 0) >= uses ? this.read(text) : null;
+    const kept = this.#kept.get(text);
+    if (kept ? kept.uses >= uses : uses === 0) return this.read(text);
+    if (kept) kept.uses++;
+    return null;
   }
 
   #examine(text: string): DocumentNode {
