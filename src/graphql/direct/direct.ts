@@ -63,7 +63,8 @@ export class DirectAnswers {
     if (!ready) return false;
     const { response, caller } = asked;
     try {
-      await this.#options.charge(caller, ready.points);
+      await this.#options.charge(caller, 1);
+      if (ready.points > 1) await this.#options.charge(caller, ready.points - 1);
     } catch (error) {
       writeRefusal(response, ready.type, this.#options.mask(error));
       return true;
