@@ -89,5 +89,5 @@ test('the integrations say what they have to, what is named, and nothing else', 
   });
   expect(choices.toSorted()).toEqual(Object.keys(CHOICES).toSorted());
   for (const { limits } of entries)
-    expect(limits).toEqual({ rateLimit: { requests: 1_000_000, perSeconds: 1 } });
+    expect(limits).toEqual({ rateLimit: { requests: 1_000_000, perSeconds: 10 } });
 });
