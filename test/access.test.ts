@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Api } from './support/api.ts';
+import { callsOfAll } from './support/calls.ts';
 import { AUDIT, DELETE, ERASURE, PROGRESS } from './support/documents.ts';
 import { erase } from './support/erasures.ts';
 import { startWorld, type World } from './support/world.ts';
@@ -33,11 +34,6 @@ afterAll(() => world.close());
 beforeEach(async () => {
   for (const vendor of Object.values(world.vendors)) await vendor.forget();
 });
-
-async function callsOfAllVendors(): Promise<number> {
-  const ledgers = await Promise.all(Object.values(world.vendors).map((vendor) => vendor.ledger()));
-  return ledgers.flat().length;
-}
 
 describe('a RESALE viewer', () => {
   test('finds its own customer by every way', async () => {
@@ -88,7 +84,7 @@ describe('a RESALE viewer', () => {
       const answer = await about(world.id(foreign[kind]), email);
       expect(answer).toBe(await about(UNKNOWN, 'nobody@example.com'));
       expect(answer).not.toContain(email);
-      expect(await callsOfAllVendors()).toBe(0);
+      expect(await callsOfAll(world.vendors)).toBe(0);
     }
 
     test('by id', () =>
@@ -180,7 +176,7 @@ describe('scopes', () => {
     const { status, errors } = await world.anonymous.send(document, all);
     expect(errors[0]!.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(status).toBe(401);
-    expect(await callsOfAllVendors()).toBe(0);
+    expect(await callsOfAll(world.vendors)).toBe(0);
   });
 
   test('of a token do not widen its role', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GraphqlAnswer } from './support/api.ts';
+import { callsOfAll } from './support/calls.ts';
 import { DELETE } from './support/documents.ts';
 import { mintToken } from './support/tokens.ts';
 import { startWorld, type World } from './support/world.ts';
@@ -15,11 +16,6 @@ afterAll(() => world.close());
 beforeEach(async () => {
   for (const vendor of Object.values(world.vendors)) await vendor.forget();
 });
-
-async function callsOfAllVendors(): Promise<number> {
-  const ledgers = await Promise.all(Object.values(world.vendors).map((vendor) => vendor.ledger()));
-  return ledgers.flat().length;
-}
 
 const times = (count: number, part: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => part(i)).join(' ');
@@ -102,7 +98,7 @@ describe('a list may have 100 items', () => {
   test('inside of an input', async () => {
     refused(await world.admin.send(PREVIEW, { input: { customerIds: ids(101) } }));
     refused(await world.admin.send(PREVIEW, { input: { integrationIds: Array(50_000).fill('x') } }));
-    expect(await callsOfAllVendors()).toBe(0);
+    expect(await callsOfAll(world.vendors)).toBe(0);
   });
 
   test('and variables are nested 20 deep at the most', async () => {
@@ -163,7 +159,7 @@ describe('what an operation may cost', () => {
     expect(answer).toMatchObject({ status: 400, data: null });
     expect(answer.errors[0]!.message).toContain(message);
     expect(answer.errors[0]!.extensions).toEqual({ code: 'DOCUMENT_TOO_LARGE' });
-    expect(await callsOfAllVendors()).toBe(0);
+    expect(await callsOfAll(world.vendors)).toBe(0);
   });
 
   test('what directives leave out costs nothing', async () => {

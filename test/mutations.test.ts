@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callsOfAll } from './support/calls.ts';
 import { startWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -9,11 +10,6 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-async function callsOfAllVendors(): Promise<number> {
-  const ledgers = await Promise.all(Object.values(world.vendors).map((vendor) => vendor.ledger()));
-  return ledgers.flat().length;
-}
-
 describe('one deletion a document', () => {
   const one = (alias: string, number: number): string =>
     `${alias}: deleteCustomer(input: { customerId: "${world.id(number)}", reason: "x" }) { __typename }`;
@@ -23,12 +19,12 @@ describe('one deletion a document', () => {
 
   async function expectRefused(document: string, variables = {}): Promise<void> {
     const before = await erasures();
-    const calls = await callsOfAllVendors();
+    const calls = await callsOfAll(world.vendors);
     const answer = await world.admin.send(document, variables);
     expect(answer).toMatchObject({ status: 400, data: null });
     expect(answer.errors[0]!.extensions).toEqual({ code: 'SEVERAL_DELETIONS' });
     expect(await erasures()).toBe(before);
-    expect(await callsOfAllVendors()).toBe(calls);
+    expect(await callsOfAll(world.vendors)).toBe(calls);
   }
 
   test('two by aliases', () => expectRefused(`mutation { ${one('a', 10)} ${one('b', 11)} }`));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GraphqlAnswer } from './support/api.ts';
+import { callsOfAll } from './support/calls.ts';
 import { PROGRESS } from './support/documents.ts';
 import { StandingClock } from './support/standing-clock.ts';
 import { mintToken, type TokenClaims } from './support/tokens.ts';
@@ -31,11 +32,6 @@ function expectRefused({ status, data, errors, headers }: GraphqlAnswer): number
   return seconds;
 }
 
-async function callsOfAllVendors(): Promise<number> {
-  const ledgers = await Promise.all(Object.values(world.vendors).map((vendor) => vendor.ledger()));
-  return ledgers.flat().length;
-}
-
 describe('a caller', () => {
   test('is told in every answer what is left', async () => {
     const api = await world.as(admin('told'));
@@ -51,12 +47,12 @@ describe('a caller', () => {
   test('is refused when it is spent, before anything is read, and comes back when it was told', async () => {
     const api = await world.as(admin('spent'));
     for (let i = 0; i < 2; i++) expect((await api.send(DEAR)).status).toBe(200);
-    const calls = await callsOfAllVendors();
+    const calls = await callsOfAll(world.vendors);
     const refused = await api.send(DEAR);
     const seconds = expectRefused(refused);
     expect(seconds).toBeGreaterThan(20);
     expect(refused.headers.get('ratelimit')).toMatch(/^"caller";r=\d;t=\d+$/);
-    expect(await callsOfAllVendors()).toBe(calls);
+    expect(await callsOfAll(world.vendors)).toBe(calls);
     clock.forward(seconds * 1000 + 1_000);
     expect((await api.send(DEAR)).status).toBe(200);
   });

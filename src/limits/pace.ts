@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** Of the length of a limit. */
-const AHEAD_SHARE = 0.04;
+const AHEAD_SHARE = 0.03;
 const MOST_AHEAD_MS = 250;
 
 /** Where there is no limit. */

@@ -66,7 +66,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 /**
  * Sends one request and reads its answer whole. The same as undici's `request`, without a stream and a signal's listeners
- * for each part of it, which take as long as the rest of a small call.
+ * for each part of it.
  */
 export function exchange(
   dispatcher: Dispatcher,

@@ -3,7 +3,7 @@ import type { Plugin } from 'vitest/config';
 
 /** Functions that look at who is asking, or decide by it. A call of one is a place where ownership is checked. */
 const CHECKS =
-  /(?<!function )\b(?:directory\.(?:byIds|byId|byEmails|list|count)|erasureById|erasuresByIds|erasureOfTask|listErasures|bulkById|bulksByIds|listBulks|reappearanceById|listReappearances|managersByIds|importsByIds|listDeliveries|reachOf)\(/g;
+  /(?<!function )\b(?:directory\.(?:byIds|byId|list|count)|directoryCopy\.at|erasureById|erasuresByIds|erasureOfTask|listErasures|bulkById|bulksByIds|listBulks|reappearanceById|listReappearances|managersByIds|importsByIds|listDeliveries|reachOf)\(/g;
 
 const VIEWER = /(?<![\w.])(?:by\.viewer|context\.known\(\)|known\(\)|requester|viewer)(?![\w:?])/;
 

@@ -7,6 +7,7 @@ import { someOrders } from '../../examples/federation/some-orders.ts';
 import { startSupergraph, type Supergraph } from '../../examples/federation/supergraph.ts';
 import { subgraphSdl } from '../../src/graphql/subgraph-sdl.ts';
 import { people } from '../../src/sandbox/people.ts';
+import { callsOfAll } from '../support/calls.ts';
 import { Api } from '../support/api.ts';
 import { ROUTER_TOKEN } from '../support/gateway-options.ts';
 import { mintToken, type TokenClaims } from '../support/tokens.ts';
@@ -42,11 +43,6 @@ const routed = async (claims: TokenClaims): Promise<Api> => new Api(supergraph.u
 /** A reseller of the manager `glacier`, and the people that it reaches and does not reach. */
 const reseller = () => routed({ role: 'RESALE', manager: 'glacier' });
 const isOwn = ({ manager }: { manager: string | null }): boolean => manager === 'glacier';
-
-const callsIn = async (): Promise<number> => {
-  const calls = Object.values(world.vendors).map(async (vendor) => (await vendor.calls()).length);
-  return (await Promise.all(calls)).reduce((sum, count) => sum + count, 0);
-};
 
 describe('composition', () => {
   test('of both subgraphs has no errors and no hints', () => {
@@ -106,16 +102,16 @@ describe('a query across both subgraphs', () => {
     await world.admin.data(`query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { ${ACCOUNTS} } } }`, {
       ids: world.people.map(({ number }) => world.id(number)),
     });
-    const least = await callsIn();
+    const least = await callsOfAll(world.vendors);
     for (const vendor of Object.values(world.vendors)) await vendor.forget();
     const { orders } = await admin.data(`{ orders { customer { ${ACCOUNTS} } } }`);
     console.log(
-      `${orders.length} customers through the router: ${await callsIn()} provider calls, ${least} by a list`,
+      `${orders.length} customers through the router: ${await callsOfAll(world.vendors)} provider calls, ${least} by a list`,
     );
     expect(
       orders.flatMap(({ customer }: { customer: { accounts: unknown[] } }) => customer.accounts).length,
     ).toBeGreaterThan(MOST);
-    expect(await callsIn()).toBe(least);
+    expect(await callsOfAll(world.vendors)).toBe(least);
   });
 });
 

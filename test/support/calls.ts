@@ -14,6 +14,12 @@ export async function callsOf(vendors: VendorControls): Promise<Calls> {
   return Object.fromEntries(await Promise.all(counts)) as Calls;
 }
 
+/** Calls that all vendors got together, also for tokens. */
+export async function callsOfAll(vendors: VendorControls): Promise<number> {
+  const ledgers = await Promise.all(Object.values(vendors).map((vendor) => vendor.ledger()));
+  return ledgers.flat().length;
+}
+
 /** What is called from here on is all that counts. */
 export async function forgetCalls(vendors: VendorControls): Promise<void> {
   await Promise.all(Object.values(vendors).map((vendor) => vendor.forget()));

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { callsOfAll } from '../support/calls.ts';
 import { Api, type GraphqlAnswer } from '../support/api.ts';
 import { DELETE, PROGRESS } from '../support/documents.ts';
 import { erase } from '../support/erasures.ts';
@@ -29,11 +30,6 @@ afterAll(() => world.close());
 beforeEach(async () => {
   for (const vendor of Object.values(world.vendors)) await vendor.forget();
 });
-
-async function callsOfAllVendors(): Promise<number> {
-  const ledgers = await Promise.all(Object.values(world.vendors).map((vendor) => vendor.ledger()));
-  return ledgers.flat().length;
-}
 
 const request: Ask = async (token, query, variables = {}, more = {}) => {
   if (query.startsWith('subscription'))
@@ -165,12 +161,12 @@ describe.each<[string, Ask]>([
     async (_case, claims, query, variablesOf, more, errors) => {
       const token = await mintToken({ ...claims, subject: `${name} ${_case}` });
       const expected = await request(token, query, variablesOf(), more);
-      const calls = await callsOfAllVendors();
+      const calls = await callsOfAll(world.vendors);
       const answer = await ask(token, query, variablesOf(), more);
       expect(answer).toEqual(expected);
       expect(answer.errors).toHaveLength(errors);
       expect(JSON.stringify(answer.errors)).not.toContain('"http"');
-      if (errors > 0) expect(await callsOfAllVendors()).toBe(calls);
+      if (errors > 0) expect(await callsOfAll(world.vendors)).toBe(calls);
     },
   );
 

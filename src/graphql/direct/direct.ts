@@ -3,12 +3,13 @@ import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type Gr
 import { answerTypeOf, type AnswerType } from '../accept.ts';
 import { operationOf, pointsOf, type ServerContext } from '../admission.ts';
 import type { Context } from '../context.ts';
-import type { Operation } from '../documents/cost.ts';
 import type { PersistedDocuments } from '../persisted-documents.ts';
+import { refuseHere } from '../refuse-here.ts';
 import { told } from '../told.ts';
-import type { CompiledQueries, CompiledQuery } from './compiled.ts';
+import type { CompiledQueries } from './compiled-queries.ts';
+import type { CompiledQuery } from './compiled-query.ts';
 import { parametersOf } from './parameters.ts';
-import { writeRefusal, writeResult } from './write.ts';
+import { writeResult } from './write.ts';
 
 export interface DirectOptions {
   /** Without permissions around its fields. */
@@ -29,7 +30,8 @@ interface Asked {
 
 interface Ready {
   query: CompiledQuery;
-  operation: Operation;
+  /** As they were sent: the compiled query coerces them, and coercing twice may change them. */
+  variables: unknown;
   points: number;
   context: Context;
   type: AnswerType;
@@ -66,7 +68,7 @@ export class DirectAnswers {
       await this.#options.charge(caller, 1);
       if (ready.points > 1) await this.#options.charge(caller, ready.points - 1);
     } catch (error) {
-      writeRefusal(response, ready.type, this.#options.mask(error));
+      refuseHere(response, [this.#options.mask(error)], ready.type);
       return true;
     }
     const result = await this.#execute(ready);
@@ -74,9 +76,9 @@ export class DirectAnswers {
     return true;
   }
 
-  async #execute({ query, context, operation }: Ready): Promise<ExecutionResult> {
+  async #execute({ query, context, variables }: Ready): Promise<ExecutionResult> {
     try {
-      return await query.execute(undefined, context, operation.variables);
+      return await query.execute(undefined, context, variables);
     } finally {
       context.end();
     }
@@ -95,7 +97,8 @@ export class DirectAnswers {
       if (allowed !== true && !(await allowed)) return null;
       const operation = operationOf(this.#options.schema, query, params);
       const pricing = { isAllowed: true, cost: query.cost.bind(query) };
-      return { query, operation, points: pointsOf(operation, pricing), context, type };
+      const { variables } = params;
+      return { query, variables, points: pointsOf(operation, pricing), context, type };
     } catch {
       return null; // Yoga comes to the same, and tells
     }
