@@ -82,7 +82,13 @@ interface ResultOptions {
   /** Whether the customer's e-mail address is looked up too, beside the accounts that are linked. */
   unlinked?: boolean;
   /** Begins what comes next for an account, as soon as it is there and whatever the others do. */
-  seen?: ((integration: Integration, account: Account) => Promise<unknown>) | undefined;
+  seen?: Seen | undefined;
+}
+
+type Seen = (integration: Integration, account: Account) => Promise<unknown>;
+
+function tellOwn(result: LookupResult, seen: Seen): void {
+  for (const account of ownOf(result)) seen(result.integration, account).catch(() => {});
 }
 
 const cacheKey = ({ kind, value }: AccountKey): string => `${kind} ${value}`;
@@ -140,13 +146,9 @@ export class AccountReader {
     const lookups = (await this.lookups(customer)).filter(
       ({ integration }) => only?.has(integration.id) ?? true,
     );
-    const results = Promise.all(
-      lookups.map(async (lookup) => {
-        const result = await this.#result(customer, lookup);
-        if (seen) for (const account of ownOf(result)) seen(lookup.integration, account).catch(() => {});
-        return result;
-      }),
-    );
+    const asked = lookups.map((lookup) => this.#result(customer, lookup));
+    if (seen) for (const result of asked) result.then((one) => tellOwn(one, seen)).catch(() => {});
+    const results = Promise.all(asked);
     if (!unlinked) return results;
     const missed = this.integrations.map((one) => this.#missed(customer, one, lookups, results));
     const all = await Promise.all([results, ...missed]);
@@ -173,7 +175,7 @@ export class AccountReader {
 
   async #result(customer: Customer, lookup: Lookup): Promise<LookupResult> {
     const asked = { ...lookup, ofOthers: [], unlinked: false };
-    const found = lookup.askable ? await this.#find(lookup) : null;
+    const found = await this.#find(lookup);
     if (found === null || found instanceof ProviderError) return { ...asked, found };
     const { integration } = lookup;
     const asking = found.map((account) => this.#facts.owners({ integration, account }));
@@ -203,13 +205,13 @@ export class AccountReader {
     return others.length > 0 ? [{ ...result, found: others, ofOthers: [], unlinked: true }] : [];
   }
 
-  #find({ integration, key }: Lookup): Promise<Found> {
-    return this.#accounts
-      .get(integration.id)!
-      .load(key)
-      .catch((error: unknown) => {
-        if (error instanceof ProviderError) return error;
-        throw error;
-      });
+  async #find({ integration, key, askable }: Lookup): Promise<Found | null> {
+    if (!askable) return null;
+    try {
+      return await this.#accounts.get(integration.id)!.load(key);
+    } catch (error) {
+      if (error instanceof ProviderError) return error;
+      throw error;
+    }
   }
 }

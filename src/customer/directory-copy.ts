@@ -10,7 +10,7 @@ import { withinReach } from './reach.ts';
 
 type Viewer = Pick<Principal, 'role' | 'manager'>;
 
-/** Other processes tell of what they change. Should that be lost, their change is seen after a second at the latest. */
+/** Other processes tell of what they change. While they cannot be heard, nothing is kept for longer. */
 const MAX_AGE_MS = 1_000;
 
 const same = (text: string): string => text;
@@ -61,8 +61,9 @@ export class DirectoryCopy {
   readonly #owners: CopiedReads<Holding, Set<string>>;
 
   constructor(store: Store) {
-    const { db, customerWrites: writes, embedded } = store;
-    const kept = { writes, maxAgeMs: embedded ? Number.POSITIVE_INFINITY : MAX_AGE_MS };
+    const { db, customerWrites: writes, changes, embedded } = store;
+    const maxAgeMs = embedded ? Number.POSITIVE_INFINITY : MAX_AGE_MS;
+    const kept = { writes, maxAgeMs, heardUntil: () => changes.heardUntil };
     this.#customers = new CopiedReads({
       ...kept,
       nameOf,
@@ -73,7 +74,7 @@ export class DirectoryCopy {
     this.#owners = new CopiedReads({
       ...kept,
       nameOf: ({ integration: { id }, account: { externalId, email } }) =>
-        JSON.stringify([id, externalId, email]),
+        `${id} ${externalId.length} ${externalId} ${email === null ? '' : `to ${email}`}`,
       load: (holdings) => ownersOf(db, holdings),
     });
   }

@@ -15,7 +15,9 @@ interface Options<K, V> {
   load(keys: readonly K[]): Promise<readonly V[]>;
   nameOf(key: K): string;
   writes: Writes;
-  /** How old an answer may be. */
+  /** Until when it is known what others have changed (`performance.now()`). */
+  heardUntil(): number;
+  /** How old an answer may be, where that is not known. */
   maxAgeMs: number;
 }
 
@@ -50,9 +52,10 @@ export class CopiedReads<K, V> {
   }
 
   #dropOld(): void {
-    const { writes, maxAgeMs } = this.#options;
+    const { writes, heardUntil, maxAgeMs } = this.#options;
     const now = performance.now();
-    if (this.#version === writes.version && now - this.#clearedAt < maxAgeMs) return;
+    const age = now - Math.max(this.#clearedAt, heardUntil());
+    if (this.#version === writes.version && age < maxAgeMs) return;
     this.#kept.clear();
     this.#version = writes.version;
     this.#clearedAt = now;

@@ -95,12 +95,14 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins: [customerWrites] });
     await migrate(db);
     const changes = new Changes(pool);
+    const embedded = !('databaseUrl' in location);
     changes.act('customers', () => customerWrites.changed());
     await changes.listen();
+    if (!embedded) void changes.listenForEchoes();
     return {
       db,
       pool,
-      embedded: !('databaseUrl' in location),
+      embedded,
       changes,
       customerWrites,
       transaction: (work) => customerWrites.during(() => db.transaction().execute(work)),

@@ -1,12 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerPeople } from '../../src/commands/launch-sandbox.ts';
 import { DirectoryCopy } from '../../src/customer/directory-copy.ts';
 import { byEmailAddress } from '../../src/customer/door.ts';
+import type { Holding } from '../../src/customer/owners.ts';
+import type { Account } from '../../src/providers/provider.ts';
 import { people } from '../../src/sandbox/people.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createDatabase, dropDatabase } from '../support/postgres-databases.ts';
 
 const WITHIN_MS = 3_000;
+/** Longer than anything is kept while changes cannot be heard. */
+const LONG_MS = 2_500;
+const LOOK_EVERY_MS = 50;
 const ADMIN = { role: 'ADMIN', manager: null } as const;
 const GLACIER = { role: 'RESALE', manager: 'glacier' } as const;
 
@@ -61,4 +68,31 @@ test('a change of its own is seen at the next look, also while others look', asy
     expect(await copy.at(ADMIN, door)).toMatchObject({ name: `Name ${i}` });
     await looking;
   }
+});
+
+/** An account of somebody, as a provider would show it. */
+function holdingOf(number: number): Holding {
+  const { email } = people(number)[number - 1]!;
+  const account = { externalId: `unlinked-${number}`, email } as Account;
+  return { integration: { id: 'particle', manifest: { externalIdKind: 'EMAIL' } }, account } as Holding;
+}
+
+test('what nobody changes is read once', async () => {
+  const holding = holdingOf(1);
+  await expect.poll(() => copy.owners(holding), { timeout: WITHIN_MS }).toBeInstanceOf(Set);
+  for (let passed = 0; passed < LONG_MS; passed += LOOK_EVERY_MS) {
+    expect(copy.owners(holding)).toEqual(new Set([ids[0]]));
+    await sleep(LOOK_EVERY_MS);
+  }
+});
+
+test('a change is seen of which the reader could not be told', async () => {
+  const door = { id: ids[2]! };
+  const moved = { name: 'Moved' };
+  await copy.at(ADMIN, door);
+  const cut = sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN%' and datname = current_database()`;
+  await cut.execute(writer.db);
+  await writer.db.updateTable('customer').set(moved).where('id', '=', door.id).execute();
+  const looks = { timeout: WITHIN_MS, interval: LOOK_EVERY_MS };
+  await expect.poll(() => copy.at(ADMIN, door), looks).toMatchObject(moved);
 });
