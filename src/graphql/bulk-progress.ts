@@ -21,7 +21,7 @@ builder.subscriptionField('bulkProgress', (t) =>
       const { store } = context.parts;
       const id = decodeId('Bulk', bulkId);
       try {
-        yield* watchBulk(store, context.known(), id, after ?? 0, context.signal);
+        yield* watchBulk(store, context.known(), id, after ?? 0, context.gone());
       } catch (error) {
         if (error instanceof BulkNotFoundError) throw badInput(error.message);
         throw error;

@@ -48,7 +48,7 @@ export interface Context {
   /** Names the request in logs, errors and the audit log. */
   requestId: string;
   /** Ends when the client goes away and, for a stream, when the viewer's token does. */
-  signal: AbortSignal;
+  gone(): AbortSignal;
   /** The caller, for resolvers that the rules let only a viewer reach. */
   known(): Viewer;
   /** The caller, for functions that change something. */
@@ -70,7 +70,11 @@ export interface Context {
   end(): void;
 }
 
-/** A context for one request. Not a class: Yoga copies its properties into an object of its own. */
+/**
+ * A context for one request. Not a class: Yoga copies its properties into an object of its own. Nor has it an accessor:
+ * each would give the object a hidden class of its own in V8, which keeps all of the request until the next full
+ * collection.
+ */
 export function newContext(
   parts: Parts,
   { viewer, fromRouter }: Pick<Context, 'viewer' | 'fromRouter'>,
@@ -101,9 +105,7 @@ export function newContext(
     viewer,
     fromRouter,
     requestId,
-    get signal() {
-      return untilGone();
-    },
+    gone: untilGone,
     known,
     caller: () => ({ viewer: known(), requestId, signal: untilDeadline() }),
     deadline: untilDeadline,

@@ -64,7 +64,7 @@ builder.subscriptionField('importProgress', (t) =>
     subscribe: async function* (_root, { importId }, context) {
       const id = decodeId('CustomerImport', importId);
       try {
-        yield* watchImport(context.parts.store, context.known(), id, context.signal);
+        yield* watchImport(context.parts.store, context.known(), id, context.gone());
       } catch (error) {
         if (error instanceof ImportNotFoundError) throw badInput(error.message);
         throw error;

@@ -93,7 +93,7 @@ builder.subscriptionField('erasureProgress', (t) =>
       const { store } = context.parts;
       const id = decodeId('Erasure', erasureId);
       try {
-        yield* watchErasure(store, context.known(), id, after ?? 0, context.signal);
+        yield* watchErasure(store, context.known(), id, after ?? 0, context.gone());
       } catch (error) {
         if (error instanceof ErasureNotFoundError) throw badInput(error.message);
         throw error;

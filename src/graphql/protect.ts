@@ -118,8 +118,8 @@ function guardSubscribe(schema: GraphQLSchema, rules: Rules): void {
     if (!subscribe || !rule) throw new Error(`there is no rule for the subscription ${field.name}`);
     field.subscribe = async (root, args, context: Context, info) => {
       const end = new AbortController();
-      const signal = AbortSignal.any([context.signal, end.signal]);
-      const opened = await rule(subscribe, root, args, { ...context, signal }, info);
+      const signal = AbortSignal.any([context.gone(), end.signal]);
+      const opened = await rule(subscribe, root, args, { ...context, gone: () => signal }, info);
       const ends = (act: () => void) => whenTokenEnds(context.known(), context.parts.revocations, act);
       return isStream(opened) ? untilTokenEnds(opened, ends, end) : opened;
     };

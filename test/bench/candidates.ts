@@ -15,8 +15,11 @@ export interface Candidate {
   stop(): Promise<void>;
 }
 
+/** The gateway on a PostgreSQL server, which has whatever the others leave of the processors. */
+export const GATEWAY_ON_POSTGRESQL = 'gateway-postgresql';
+
 /** Everyone who is measured; all others are held against the first. */
-export const CANDIDATES: readonly string[] = ['raw', 'gateway', ...PEERS];
+export const CANDIDATES: readonly string[] = ['raw', 'gateway', GATEWAY_ON_POSTGRESQL, ...PEERS];
 
 const TSX = resolve('node_modules/tsx/dist/loader.mjs');
 
@@ -66,6 +69,7 @@ async function listeningAt(log: Readable): Promise<string> {
 
 /** What a start of the gateway differs in from the one that all others are measured with. */
 export interface ServeOptions {
+  name?: string;
   processor?: number;
   /** Takes the place of what is equal in the environment. */
   env?: Record<string, string>;
@@ -75,14 +79,14 @@ export interface ServeOptions {
 
 /** Starts the gateway as it is started in production: the built command, and its environment. */
 export async function startServe(folder: string, port = 0, options: ServeOptions = {}): Promise<Candidate> {
-  const { processor = 0, env = {}, nodeOptions = [] } = options;
+  const { name = 'gateway', processor = 0, env = {}, nodeOptions = [] } = options;
   const command = [process.execPath, ...nodeOptions, resolve('dist/main.js'), 'serve'];
   const child = spawn('taskset', ['-c', String(processor), ...command], {
     env: { ...environment(folder, port), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await listeningAt(child.stdout);
-  return { name: 'gateway', url, pid: child.pid!, stop: () => stop(child, 'SIGTERM') };
+  return { name, url, pid: child.pid!, stop: () => stop(child, 'SIGTERM') };
 }
 
 /** The simulated vendors, in a process of their own: on the second processor, unless said otherwise. */

@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates.ts';
+import { GATEWAY_ON_POSTGRESQL, type Candidate } from './candidates.ts';
 import { compareAnswers } from './equal.ts';
 import type { Load } from './load.ts';
 import type { Options } from './options.ts';
@@ -15,7 +15,7 @@ const CONNECTIONS = 50;
  */
 const callersFor = (rate: number): number => Math.min(128, Math.max(8, Math.ceil(rate / 2)));
 
-const NAMES = ['raw', 'gateway'];
+const NAMES = ['raw', 'gateway', GATEWAY_ON_POSTGRESQL];
 
 /** What a candidate does at the most, and at half of it. */
 interface Found {
@@ -86,7 +86,8 @@ async function all(bed: TestBed, options: Options): Promise<string[][]> {
   const workloads = [MANY, ...WORKLOADS.filter((one) => one !== MANY)].filter(
     ({ name }) => only.length === 0 || only.includes(name),
   );
-  const candidates = [await bed.start('raw'), await bed.start('gateway')];
+  const candidates: Candidate[] = [];
+  for (const name of NAMES) candidates.push(await bed.start(name));
   const rows: string[][] = [];
   for (const workload of workloads) {
     const requests = bed.requests(workload);
@@ -98,7 +99,7 @@ async function all(bed: TestBed, options: Options): Promise<string[][]> {
 
 /** How long answers take at half of what each can do, and what memory the whole of it takes. */
 export async function latency(options: Options): Promise<string> {
-  const bed = await setUp();
+  const bed = await setUp({ onPostgresql: true });
   try {
     return table(HEAD, await all(bed, options));
   } finally {

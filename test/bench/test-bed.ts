@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCandidate, startServe, startUpstreams, type Candidate, type Upstreams } from './candidates.ts';
+import { startPostgres } from '../support/postgres.ts';
+import {
+  GATEWAY_ON_POSTGRESQL,
+  startCandidate,
+  startServe,
+  startUpstreams,
+  type Candidate,
+  type Upstreams,
+} from './candidates.ts';
+import { copyEveryone } from './copy-everyone.ts';
 import { registerEveryone, tokensFile, writeFiles } from './gateway.ts';
 import { settingFile } from './place.ts';
 import type { Workload } from './workloads.ts';
@@ -29,6 +38,8 @@ export interface TestBed {
 export interface Setup {
   /** Folder for a profile of the gateway's processor time. */
   profile?: string | undefined;
+  /** Whether a gateway on a PostgreSQL server of its own takes part. */
+  onPostgresql?: boolean;
   /** A store that everyone is known to already, and by which ids. */
   store?: { databaseUrl: string; ids: readonly string[] };
   /** Where everything runs, in place of these two. */
@@ -36,16 +47,24 @@ export interface Setup {
 }
 
 /** Starts the vendors, makes their customers known to the gateway's store, and mints tokens. */
-export async function setUp({ profile, store, processor }: Setup = {}): Promise<TestBed> {
+export async function setUp({ profile, onPostgresql, store, processor }: Setup = {}): Promise<TestBed> {
   const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-bench-'));
   const upstreams = await startUpstreams(processor);
   const tokens = await writeFiles(folder, upstreams.urls);
-  const ids = store?.ids ?? (await registerEveryone({ folder: join(folder, 'data') }));
+  const data = { folder: join(folder, 'data') };
+  const ids = store?.ids ?? (await registerEveryone(data));
+  const server = onPostgresql ? await startPostgres() : undefined;
+  if (server) await copyEveryone(data, { databaseUrl: server.url });
   writeFileSync(settingFile(folder), JSON.stringify({ urls: upstreams.urls, ids }));
   const served = {
     processor: processor ?? 0,
     env: store ? { DATABASE_URL: store.databaseUrl } : {},
     nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+  };
+  const starting = (name: string): Promise<Candidate> => {
+    if (name === 'gateway') return startServe(folder, 0, served);
+    if (name !== GATEWAY_ON_POSTGRESQL) return startCandidate(name, folder);
+    return startServe(folder, 0, { ...served, name, env: { DATABASE_URL: server!.url } });
   };
   const started: Candidate[] = [];
   return {
@@ -54,8 +73,7 @@ export async function setUp({ profile, store, processor }: Setup = {}): Promise<
     ids,
     tokens,
     async start(name) {
-      const starting = name === 'gateway' ? startServe(folder, 0, served) : startCandidate(name, folder);
-      started.push(await starting);
+      started.push(await starting(name));
       return started.at(-1)!;
     },
     requests({ name, query, variables }) {
@@ -67,6 +85,7 @@ export async function setUp({ profile, store, processor }: Setup = {}): Promise<
     async close() {
       await Promise.all(started.map((one) => one.stop()));
       await upstreams.stop();
+      await server?.stop();
       rmSync(folder, { recursive: true });
     },
   };

@@ -73,7 +73,7 @@ const PLAN: Workload = {
     }
   }`,
   variables: (ids) => ids.slice(0, PAGE).map((customerId) => ({ customerId })),
-  servedBy: ['raw', 'gateway'],
+  servedBy: ['raw', 'gateway', 'gateway-postgresql'],
   unequal: {
     hash: 'it carries the time until which it counts',
     expiresAt: 'it is a time',
