@@ -5,7 +5,8 @@ interface Waiting {
 /** Places for calls that run at the same time, given out in the order in which they were asked for. */
 export class Places {
   #free: number;
-  readonly #queue = new Set<Waiting>();
+  /** No set: what is deleted from one may be kept by V8 until the next full collection, with all that waits for it. */
+  readonly #queue: Waiting[] = [];
 
   constructor(count: number) {
     this.#free = count;
@@ -13,7 +14,7 @@ export class Places {
 
   /** A place, when one is free and nobody waits; to be left when done. */
   takeNow(): (() => void) | null {
-    if (this.#free === 0 || this.#queue.size > 0) return null;
+    if (this.#free === 0 || this.#queue.length > 0) return null;
     this.#free--;
     return () => this.#leave();
   }
@@ -22,7 +23,7 @@ export class Places {
   take(signal?: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const abort = (): void => {
-        this.#queue.delete(waiting);
+        this.#queue.splice(this.#queue.indexOf(waiting), 1);
         reject(signal!.reason);
       };
       const waiting: Waiting = {
@@ -31,7 +32,7 @@ export class Places {
           resolve(leave);
         },
       };
-      this.#queue.add(waiting);
+      this.#queue.push(waiting);
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted) abort();
       else this.#serve();
@@ -39,11 +40,9 @@ export class Places {
   }
 
   #serve(): void {
-    for (const waiting of this.#queue) {
-      if (this.#free === 0) return;
+    while (this.#free > 0 && this.#queue.length > 0) {
       this.#free--;
-      this.#queue.delete(waiting);
-      waiting.give(() => this.#leave());
+      this.#queue.shift()!.give(() => this.#leave());
     }
   }
 

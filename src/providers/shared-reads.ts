@@ -15,7 +15,8 @@ const nameOf = (keys: readonly AccountKey[]): string =>
 
 /** The reads of one integration that are under way and may be joined. */
 class SharedReads {
-  readonly #flights = new Map<string, Flight>();
+  /** No map: what is deleted from one may be kept by V8 until the next full collection, here with all that was read. */
+  #flights: Record<string, Flight> = Object.create(null);
   readonly #provider: string;
   readonly #find: Operations['find'];
 
@@ -26,21 +27,21 @@ class SharedReads {
 
   find(keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found[]> {
     const name = nameOf(keys);
-    const flight = this.#flights.get(name);
+    const flight = this.#flights[name];
     return flight ? this.#join(flight, keys, signal) : this.#begin(name, keys, signal);
   }
 
   /** Who comes from now on does not join what was begun until now. */
   close(): void {
-    this.#flights.clear();
+    this.#flights = Object.create(null);
   }
 
   /** The calls end with whoever begins them: an end of their own would cost every read more than sharing saves most. */
   #begin(name: string, keys: readonly AccountKey[], signal: AbortSignal): Promise<readonly Found[]> {
     const flight: Flight = { found: this.#find(keys, signal, 'RECENT'), signal };
-    this.#flights.set(name, flight);
+    this.#flights[name] = flight;
     const landed = (): void => {
-      if (this.#flights.get(name) === flight) this.#flights.delete(name);
+      if (this.#flights[name] === flight) delete this.#flights[name];
     };
     flight.found.then(landed, landed);
     return flight.found;

@@ -12,7 +12,7 @@ export async function copyEveryone(from: StoreLocation, to: StoreLocation): Prom
     for (let at = 0; at < rows.length; at += ROWS)
       await target.db
         .insertInto(table)
-        .values(rows.slice(at, at + ROWS) as never)
+        .values(rows.slice(at, at + ROWS))
         .execute();
   }
   await Promise.all([source.close(), target.close()]);
