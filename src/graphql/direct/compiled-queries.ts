@@ -10,6 +10,7 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { coordinatesOf } from '../documents/coordinates.ts';
 import type { Documents } from '../documents/documents.ts';
+import { RecentlyUsed } from '../documents/recently-used.ts';
 import type { Protected } from '../protect.ts';
 import { CompiledQuery } from './compiled-query.ts';
 
@@ -26,7 +27,7 @@ function isWhole(document: DocumentNode): boolean {
   return whole;
 }
 
-/** How many compiled queries are kept. */
+/** How many compiled queries are kept at most. */
 const KEPT = 250;
 
 /** What is compiled, for whom, and from when on. */
@@ -42,7 +43,7 @@ export interface CompilerOptions {
 /** Compiles queries that come again and again, each operation of a document by itself. */
 export class CompiledQueries {
   readonly #options: CompilerOptions;
-  readonly #kept = new Map<string, CompiledQuery | null>();
+  readonly #kept = new RecentlyUsed<CompiledQuery | null>(KEPT);
 
   constructor(options: CompilerOptions) {
     this.#options = options;
@@ -54,10 +55,9 @@ export class CompiledQueries {
     if (!document) return null;
     const key = `${operationName ?? ''}\n${text}`;
     const kept = this.#kept.get(key);
-    const compiled = kept === undefined ? this.#compile(document, operationName) : kept;
-    this.#kept.delete(key);
+    if (kept !== undefined) return kept;
+    const compiled = this.#compile(document, operationName);
     this.#kept.set(key, compiled);
-    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
     return compiled;
   }
 

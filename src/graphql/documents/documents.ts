@@ -9,13 +9,14 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { DeferInQueriesOnly } from './defer-in-queries.ts';
+import { RecentlyUsed } from './recently-used.ts';
 import { checkSize, tooLarge } from './size.ts';
 
 const MAX_TOKENS = 1_000;
 const MAX_LENGTH = 50_000;
 const MAX_ERRORS = 10;
 
-/** How many documents are kept. */
+/** How many documents are kept at most. */
 const KEPT = 250;
 
 interface Kept {
@@ -50,7 +51,7 @@ export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #rules: readonly ValidationRule[];
   readonly #hideSuggestions: boolean;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new RecentlyUsed<Kept>(KEPT);
 
   constructor(schema: GraphQLSchema, { introspection }: { introspection: boolean }) {
     this.#schema = schema;
@@ -61,12 +62,11 @@ export class Documents {
 
   /** @throws {GraphQLError | AggregateError} what is wrong with it. */
   read(text: string): DocumentNode {
-    const kept = this.#kept.get(text) ?? { document: this.#examine(text), uses: 1 };
-    // The one that was used last stands last.
-    this.#kept.delete(text);
-    this.#kept.set(text, kept);
-    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    return kept.document;
+    const kept = this.#kept.get(text);
+    if (kept) return kept.document;
+    const document = this.#examine(text);
+    this.#kept.set(text, { document, uses: 1 });
+    return document;
   }
 
   /** A document that so many requests have asked for before this one; else null. */
