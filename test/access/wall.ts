@@ -51,7 +51,7 @@ export const contextOf = (
     parts: { log },
     fromRouter,
     requestId: 'a-request',
-    signal: new AbortController().signal,
+    gone: () => new AbortController().signal,
     viewer: asker && {
       subject: 'somebody',
       role: asker.role,
